@@ -1,0 +1,150 @@
+package io.weir.events;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Avro's binary encoding from a byte array, trusting nothing: a length is compared with the bytes that are there
+ * before anything is allocated, so that a few hostile bytes cannot claim gigabytes. Not thread-safe.
+ */
+final class AvroInput {
+    private byte[] bytes = new byte[0];
+    private int position;
+    private int end;
+
+    void reset(byte[] source, int from, int to) {
+        bytes = source;
+        position = from;
+        end = to;
+    }
+
+    int remaining() {
+        return end - position;
+    }
+
+    int readInt(String field) {
+        long value = readLong(field);
+        if (value != (int) value) {
+            throw new MalformedValueException(field, "is not a 32-bit integer");
+        }
+        return (int) value;
+    }
+
+    long readLong(String field) {
+        long zigzag = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (position == end) {
+                throw truncated(field);
+            }
+            byte b = bytes[position++];
+            zigzag |= (long) (b & 0x7F) << shift;
+            if (b >= 0) {
+                return (zigzag >>> 1) ^ -(zigzag & 1);
+            }
+        }
+        throw new MalformedValueException(field, "is a variable-length integer of more than 10 bytes");
+    }
+
+    boolean readBoolean(String field) {
+        if (position == end) {
+            throw truncated(field);
+        }
+        byte b = bytes[position++];
+        if (b != 0 && b != 1) {
+            throw new MalformedValueException(field, "is not a boolean");
+        }
+        return b == 1;
+    }
+
+    double readDouble(String field) {
+        if (remaining() < 8) {
+            throw truncated(field);
+        }
+        long bits = 0;
+        for (int shift = 0; shift < 64; shift += 8) {
+            bits |= (bytes[position++] & 0xFFL) << shift;
+        }
+        return Double.longBitsToDouble(bits);
+    }
+
+    <T> T readEnum(String field, T[] symbols) {
+        long ordinal = readLong(field);
+        if (ordinal < 0 || ordinal >= symbols.length) {
+            throw new MalformedValueException(field, "is not one of its " + symbols.length + " symbols");
+        }
+        return symbols[(int) ordinal];
+    }
+
+    byte[] readFixed(String field, int length) {
+        if (remaining() < length) {
+            throw truncated(field);
+        }
+        byte[] value = new byte[length];
+        System.arraycopy(bytes, position, value, 0, length);
+        position += length;
+        return value;
+    }
+
+    String readString(String field) {
+        long length = readLong(field);
+        if (length < 0) {
+            throw new MalformedValueException(field, "has a negative length");
+        }
+        if (length > remaining()) {
+            throw truncated(field);
+        }
+        int from = position;
+        position += (int) length;
+        for (int i = from; i < position; i++) {
+            if (bytes[i] < 0) {
+                return decodeUtf8(field, from, (int) length);
+            }
+        }
+        return new String(bytes, from, (int) length, StandardCharsets.ISO_8859_1);
+    }
+
+    @Nullable
+    String readOptionalString(String field) {
+        long branch = readLong(field);
+        if (branch == 0) {
+            return null;
+        }
+        if (branch != 1) {
+            throw new MalformedValueException(field, "is neither null nor a string");
+        }
+        return readString(field);
+    }
+
+    /**
+     * The number of items in the next block of an array; 0 at its end. Every item takes {@code minimumItemBytes} at
+     * least, which bounds what a block can claim.
+     */
+    int readBlock(String field, int minimumItemBytes) {
+        long count = readLong(field);
+        if (count < 0) {
+            count = -count;
+            readLong(field); // the block's size in bytes, for readers that skip
+        }
+        if (count < 0 || count > remaining() / minimumItemBytes) {
+            throw truncated(field);
+        }
+        return (int) count;
+    }
+
+    private String decodeUtf8(String field, int from, int length) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, from, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedValueException(field, "is not valid UTF-8", e);
+        }
+    }
+
+    private static MalformedValueException truncated(String field) {
+        return new MalformedValueException(field, "is cut off: the value ends before it does");
+    }
+}

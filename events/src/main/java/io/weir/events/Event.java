@@ -1,0 +1,18 @@
+package io.weir.events;
+
+/** Something that happened and stands on the log. Every event type has a schema of the same name beside this class. */
+public sealed interface Event
+        permits TransactionSubmitted,
+                TransactionLabelled,
+                TransactionDecided,
+                FraudAlertRaised,
+                DuplicateDetected,
+                PolicyPublished,
+                PolicyActivated {
+
+    /** The record key that it travels under: the account id, or for control events the id of what they control. */
+    String key();
+
+    /** Its type. */
+    EventType<?> type();
+}

@@ -1,0 +1,116 @@
+package io.weir.events;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads events in the Confluent wire format. A value written with this build's own schema is decoded directly; one
+ * written with an older or newer version goes through Avro's schema resolution first. Not thread-safe.
+ */
+public final class EventReader {
+    private static final Map<String, EventType<?>> TYPES =
+            EventType.all().stream().collect(Collectors.toUnmodifiableMap(EventType::fullName, type -> type));
+
+    private final SchemaIds schemaIds;
+    private final Map<Integer, Written> written = new HashMap<>();
+    private final AvroInput in = new AvroInput();
+
+    public EventReader(SchemaIds schemaIds) {
+        this.schemaIds = schemaIds;
+    }
+
+    /**
+     * The event that {@code value} stands for.
+     *
+     * @throws MalformedValueException when it is no event of this vocabulary, now or later
+     * @throws SchemaIds.SchemaUnavailableException when the registry is needed and gives no answer
+     */
+    public Event read(byte @Nullable [] value) {
+        if (value == null) {
+            throw new MalformedValueException("value", "is null; expected an Avro event");
+        }
+        if (value.length < EventWriter.HEADER_BYTES) {
+            throw new MalformedValueException(
+                    "value", "has " + value.length + " bytes; the wire format's header alone has 5");
+        }
+        if (value[0] != 0) {
+            throw new MalformedValueException(
+                    "magic byte", "is " + (value[0] & 0xFF) + "; the Confluent wire format starts with 0");
+        }
+        int id = (value[1] & 0xFF) << 24 | (value[2] & 0xFF) << 16 | (value[3] & 0xFF) << 8 | (value[4] & 0xFF);
+        Written schema = written.get(id);
+        if (schema == null) {
+            schema = look(id);
+            written.put(id, schema);
+        }
+        byte[] body = value;
+        int from = EventWriter.HEADER_BYTES;
+        if (schema.resolve) {
+            body = resolve(schema, value);
+            from = 0;
+        }
+        in.reset(body, from, body.length);
+        Event event = schema.type.decode(in);
+        if (in.remaining() > 0) {
+            throw new MalformedValueException("value", "has " + in.remaining() + " bytes after the event's end");
+        }
+        return event;
+    }
+
+    private Written look(int id) {
+        Schema schema = schemaIds.schemaOf(id);
+        if (schema == null) {
+            throw new MalformedValueException("schema id", id + " is not known to the schema registry");
+        }
+        EventType<?> type = schema.getType() == Schema.Type.RECORD ? TYPES.get(schema.getFullName()) : null;
+        if (type == null) {
+            throw new MalformedValueException(
+                    "schema id", id + " is " + schema.getFullName() + ", which is no event of this vocabulary");
+        }
+        if (schema.equals(type.schema())) {
+            return new Written(type, schema, false);
+        }
+        var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(type.schema(), schema);
+        if (compatibility.getType() != SchemaCompatibilityType.COMPATIBLE) {
+            throw new MalformedValueException(
+                    "schema id", id + " is a version of " + type.name() + " that this build cannot read");
+        }
+        return new Written(type, schema, true);
+    }
+
+    private static byte[] resolve(Written schema, byte[] value) {
+        try {
+            int length = value.length - EventWriter.HEADER_BYTES;
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(value, EventWriter.HEADER_BYTES, length, null);
+            Schema ours = schema.type.schema();
+            GenericRecord read = new GenericDatumReader<GenericRecord>(schema.writer, ours).read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new MalformedValueException("value", "has bytes after the event's end");
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream(length + 64);
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+            new GenericDatumWriter<GenericRecord>(ours).write(read, encoder);
+            encoder.flush();
+            return out.toByteArray();
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+            throw new MalformedValueException("value", "does not follow its schema: " + e.getMessage(), e);
+        }
+    }
+
+    private record Written(EventType<?> type, Schema writer, boolean resolve) {}
+}

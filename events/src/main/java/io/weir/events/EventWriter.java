@@ -1,0 +1,34 @@
+package io.weir.events;
+
+/** Writes events in the Confluent wire format: magic byte 0, schema id (4 bytes), Avro binary. Not thread-safe. */
+public final class EventWriter {
+    static final int HEADER_BYTES = 5;
+
+    private final SchemaIds schemaIds;
+    private final AvroOutput out = new AvroOutput();
+
+    public EventWriter(SchemaIds schemaIds) {
+        this.schemaIds = schemaIds;
+    }
+
+    /** The record value that stands for {@code event}. */
+    public byte[] write(Event event) {
+        return switch (event) {
+            case TransactionSubmitted e -> write(TransactionSubmitted.TYPE, e);
+            case TransactionLabelled e -> write(TransactionLabelled.TYPE, e);
+            case TransactionDecided e -> write(TransactionDecided.TYPE, e);
+            case FraudAlertRaised e -> write(FraudAlertRaised.TYPE, e);
+            case DuplicateDetected e -> write(DuplicateDetected.TYPE, e);
+            case PolicyPublished e -> write(PolicyPublished.TYPE, e);
+            case PolicyActivated e -> write(PolicyActivated.TYPE, e);
+        };
+    }
+
+    private <E extends Event> byte[] write(EventType<E> type, E event) {
+        out.clear();
+        out.rawByte(0);
+        out.rawInt(schemaIds.idOf(type));
+        type.encode(event, out);
+        return out.toByteArray();
+    }
+}

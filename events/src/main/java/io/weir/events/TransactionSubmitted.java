@@ -1,0 +1,102 @@
+package io.weir.events;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment transaction that a payment service asks a decision for. Fields, units and ranges: see
+ * {@code TransactionSubmitted.avsc}.
+ */
+public record TransactionSubmitted(
+        String transactionId,
+        String accountId,
+        long occurredAtMs,
+        long receivedAtMs,
+        long amountMinor,
+        String currency,
+        @Nullable String terminalId,
+        @Nullable String merchantId,
+        @Nullable String merchantCategory,
+        @Nullable String counterpartyId,
+        @Nullable String deviceId,
+        @Nullable String ip,
+        @Nullable String country,
+        @Nullable String channel)
+        implements Event {
+
+    public static final EventType<TransactionSubmitted> TYPE = new Type();
+
+    @Override
+    public String key() {
+        return accountId;
+    }
+
+    @Override
+    public EventType<TransactionSubmitted> type() {
+        return TYPE;
+    }
+
+    /**
+     * 64-bit hash of all that the payment service submitted; {@code receivedAtMs} is the gateway's and stays out, so that
+     * a retry hashes as the first did.
+     */
+    public long submissionHash() {
+        return new Hash64()
+                .add(transactionId)
+                .add(accountId)
+                .add(occurredAtMs)
+                .add(amountMinor)
+                .add(currency)
+                .add(terminalId)
+                .add(merchantId)
+                .add(merchantCategory)
+                .add(counterpartyId)
+                .add(deviceId)
+                .add(ip)
+                .add(country)
+                .add(channel)
+                .value();
+    }
+
+    static final class Type extends EventType<TransactionSubmitted> {
+        Type() {
+            super(TransactionSubmitted.class);
+        }
+
+        @Override
+        void encode(TransactionSubmitted event, AvroOutput out) {
+            out.writeString(event.transactionId);
+            out.writeString(event.accountId);
+            out.writeLong(event.occurredAtMs);
+            out.writeLong(event.receivedAtMs);
+            out.writeLong(event.amountMinor);
+            out.writeString(event.currency);
+            out.writeOptionalString(event.terminalId);
+            out.writeOptionalString(event.merchantId);
+            out.writeOptionalString(event.merchantCategory);
+            out.writeOptionalString(event.counterpartyId);
+            out.writeOptionalString(event.deviceId);
+            out.writeOptionalString(event.ip);
+            out.writeOptionalString(event.country);
+            out.writeOptionalString(event.channel);
+        }
+
+        @Override
+        TransactionSubmitted decode(AvroInput in) {
+            return new TransactionSubmitted(
+                    in.readString("transactionId"),
+                    in.readString("accountId"),
+                    in.readLong("occurredAtMs"),
+                    in.readLong("receivedAtMs"),
+                    in.readLong("amountMinor"),
+                    in.readString("currency"),
+                    in.readOptionalString("terminalId"),
+                    in.readOptionalString("merchantId"),
+                    in.readOptionalString("merchantCategory"),
+                    in.readOptionalString("counterpartyId"),
+                    in.readOptionalString("deviceId"),
+                    in.readOptionalString("ip"),
+                    in.readOptionalString("country"),
+                    in.readOptionalString("channel"));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.weir.core.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An aggregate over the transactions of one entity in the event-time window {@code (t - delayMs - windowMs, t - delayMs]},
+ * where t is the {@code occurredAtMs} of the transaction that is decided. Without delay, that transaction is included.
+ *
+ * @param entity whose transactions
+ * @param function what of them
+ * @param distinct for {@link Function#DISTINCT}, and null otherwise: the entity whose different ids are counted, among the
+ *     transactions of an account
+ * @param windowMs length of the window in milliseconds, 1,000 to 90 days
+ * @param delayMs how far back it ends, in milliseconds, 0 to 30 days; for labels, which arrive late
+ */
+public record Aggregate(
+        Entity entity, Function function, @Nullable Entity distinct, long windowMs, long delayMs) {
+
+    /** The shortest window, in milliseconds. */
+    public static final long MIN_WINDOW_MS = 1_000;
+
+    /** The longest window, in milliseconds: 90 days. */
+    public static final long MAX_WINDOW_MS = 90L * 24 * 60 * 60 * 1000;
+
+    /** The longest delay, in milliseconds: 30 days. */
+    public static final long MAX_DELAY_MS = 30L * 24 * 60 * 60 * 1000;
+
+    /** How far back any window can reach, in milliseconds; state older than that is of no use. */
+    public static final long HORIZON_MS = MAX_WINDOW_MS + MAX_DELAY_MS;
+
+    public Aggregate {
+        if (windowMs < MIN_WINDOW_MS || windowMs > MAX_WINDOW_MS) {
+            throw new IllegalArgumentException("window must be 1 s to 90 days, is " + windowMs + " ms");
+        }
+        if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
+            throw new IllegalArgumentException("delay must be 0 to 30 days, is " + delayMs + " ms");
+        }
+        if ((function == Function.DISTINCT) != (distinct != null)) {
+            throw new IllegalArgumentException("'distinct' names an entity for the function distinct, and only for it");
+        }
+        if (distinct != null && (entity != Entity.ACCOUNT || distinct == Entity.ACCOUNT)) {
+            throw new IllegalArgumentException("distinct counts an account's terminals, merchants, devices, ips or "
+                    + "counterparties, not the " + distinct + " of a " + entity);
+        }
+    }
+
+    /** What an aggregate computes. Amounts are in minor units. */
+    public enum Function {
+        /** Number of transactions. */
+        COUNT,
+        /** Sum of their amounts. */
+        SUM,
+        /** Mean amount; NaN if there is none. */
+        MEAN,
+        /** Largest amount; NaN if there is none. */
+        MAX,
+        /** Population standard deviation of the amounts; NaN if there is none. */
+        STDDEV,
+        /** Number of different ids of another entity. */
+        DISTINCT,
+        /** Number of transactions now labelled fraud. */
+        FRAUD_COUNT,
+        /** Their share, 0 to 1; 0 if there is no transaction. */
+        FRAUD_RATE,
+        /** Milliseconds since the transaction before this one, if that lies in the window; otherwise NaN. */
+        SINCE_LAST
+    }
+}

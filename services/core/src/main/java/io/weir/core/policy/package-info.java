@@ -1,0 +1,5 @@
+/** The compiled policy: features, rules and thresholds, ready to evaluate. */
+@NullMarked
+package io.weir.core.policy;
+
+import org.jspecify.annotations.NullMarked;
