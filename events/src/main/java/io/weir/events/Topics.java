@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Every topic, in one place: provisioning, the table in README and the access rules are derived from it, and a test fails
  * on a topic name written anywhere else.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are made by List.of
 public enum Topics {
     TRANSACTIONS(
             "weir.transactions",
