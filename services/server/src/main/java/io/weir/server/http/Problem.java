@@ -1,0 +1,55 @@
+package io.weir.server.http;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An RFC 9457 problem document.
+ *
+ * @param status HTTP status
+ * @param type the last part of the problem's type URI, for programs: lower-case words joined by dashes
+ * @param title the kind of problem, in words, the same for every occurrence
+ * @param detail what is wrong here
+ * @param field the JSON field or parameter it is about, or null
+ * @param remedy what to do instead
+ */
+public record Problem(
+        int status,
+        String type,
+        String title,
+        String detail,
+        @Nullable String field,
+        String remedy) {
+
+    public static final String CONTENT_TYPE = "application/problem+json";
+
+    private static final String TYPE_PREFIX = "urn:weir:problem:";
+
+    /** The document. */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject()
+                .put("type", TYPE_PREFIX + type)
+                .put("title", title)
+                .put("status", status)
+                .put("detail", detail);
+        if (field != null) {
+            json.put("field", field);
+        }
+        return json.put("remedy", remedy);
+    }
+
+    /** Ends the response with this problem, unless it has ended already. */
+    public void send(RoutingContext context) {
+        send(context.response());
+    }
+
+    /** Ends the response with this problem, unless it has ended already. */
+    public void send(HttpServerResponse response) {
+        if (!response.ended() && !response.headWritten()) {
+            response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);
+            response.end(toJson().toBuffer());
+        }
+    }
+}

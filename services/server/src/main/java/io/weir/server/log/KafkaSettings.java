@@ -1,0 +1,147 @@
+package io.weir.server.log;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Every Kafka client setting of Weir, with its reason. What is not named here is Kafka's default on purpose.
+ *
+ * <p>Security and site-specific settings come from {@link Cluster#clientProperties} and win over these.
+ */
+public final class KafkaSettings {
+    /** The consumer group of the deciding engines. */
+    public static final String SCORER_GROUP = "weir-scorer";
+
+    /**
+     * An open transaction of a dead engine holds back every read_committed reader until it is aborted. An engine that
+     * restarts under the same instance id aborts its own at once; this bounds the wait when it does not.
+     */
+    private static final int TRANSACTION_TIMEOUT_MS = 10_000;
+
+    private KafkaSettings() {}
+
+    /** The gateway's appends to the log: durable first, then quick. */
+    public static Map<String, String> gatewayProducer(Cluster cluster) {
+        Map<String, String> settings = producer(cluster);
+        settings.put("client.id", "weir-gateway");
+        // The caller waits: send at once. Under load the sender thread batches what came in meanwhile.
+        settings.put("linger.ms", "0");
+        // Bounded wait for an acknowledgement: past this the caller has its 503 and may retry, the id makes it safe.
+        settings.put("delivery.timeout.ms", "10000");
+        settings.put("request.timeout.ms", "5000");
+        // Never block an event loop: metadata is fetched before the gateway is ready; a full buffer is an error at
+        // once.
+        settings.put("max.block.ms", "1000");
+        settings.put("buffer.memory", String.valueOf(32 << 20));
+        return settings;
+    }
+
+    /** Appends to the control topic: rare, durable. */
+    public static Map<String, String> controlProducer(Cluster cluster) {
+        Map<String, String> settings = producer(cluster);
+        settings.put("client.id", "weir-control");
+        settings.put("delivery.timeout.ms", "30000");
+        settings.put("request.timeout.ms", "10000");
+        settings.put("max.request.size", String.valueOf(8 << 20)); // whole policy documents and models
+        return settings;
+    }
+
+    /** One of an engine's two transactional producers. */
+    public static Map<String, String> engineProducer(Cluster cluster, String transactionalId) {
+        Map<String, String> settings = producer(cluster);
+        settings.put("client.id", transactionalId);
+        settings.put("transactional.id", transactionalId);
+        settings.put("transaction.timeout.ms", String.valueOf(TRANSACTION_TIMEOUT_MS));
+        // The whole batch is handed over and then committed, which flushes: lingering would only delay the commit.
+        settings.put("linger.ms", "0");
+        settings.put("delivery.timeout.ms", "8000"); // below the transaction's own timeout
+        settings.put("request.timeout.ms", "4000");
+        // Waits between tries of a transaction's requests; the default of 100 ms would be the latency of every decision
+        // that follows another within a few milliseconds.
+        settings.put("retry.backoff.ms", "2");
+        settings.put("retry.backoff.max.ms", "500");
+        settings.put("buffer.memory", String.valueOf(64 << 20));
+        return settings;
+    }
+
+    /** The consumer of an engine that takes part in the group. */
+    public static Map<String, String> engineConsumer(Cluster cluster, String instanceId) {
+        Map<String, String> settings = consumer(cluster);
+        settings.put("client.id", instanceId);
+        settings.put("group.id", SCORER_GROUP);
+        // Assignment by the broker, incremental, without a stop of the whole group (KIP-848).
+        settings.put("group.protocol", "consumer");
+        // Static member: a restart can release its own past membership instead of waiting for the session timeout.
+        settings.put("group.instance.id", instanceId);
+        // No position yet: from the beginning. A transaction that was acknowledged is decided, however long ago.
+        settings.put("auto.offset.reset", "earliest");
+        // Bounds a batch, with it the transaction, and what a failed commit repeats.
+        settings.put("max.poll.records", "2000");
+        // Longest time between two polls before the partitions are given to another engine; well above any batch.
+        settings.put("max.poll.interval.ms", "60000");
+        return settings;
+    }
+
+    /** A consumer of assigned partitions without a group: an engine's tail, the views. */
+    public static Map<String, String> tailConsumer(Cluster cluster, String clientId) {
+        Map<String, String> settings = consumer(cluster);
+        settings.put("client.id", clientId);
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("max.poll.records", "5000");
+        return settings;
+    }
+
+    /** Administration: provisioning, committed positions, lag. */
+    public static Map<String, String> admin(Cluster cluster) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", cluster.bootstrapServers());
+        settings.put("client.id", "weir-admin");
+        settings.put("request.timeout.ms", "10000");
+        settings.put("default.api.timeout.ms", "30000");
+        settings.putAll(cluster.clientProperties());
+        return settings;
+    }
+
+    private static Map<String, String> producer(Cluster cluster) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", cluster.bootstrapServers());
+        // All in-sync replicas have it before it counts; with min.insync.replicas=2 of 3 a lost broker loses nothing.
+        settings.put("acks", "all");
+        // A retry of the client is no second record, and order is kept with five requests in flight.
+        settings.put("enable.idempotence", "true");
+        settings.put("max.in.flight.requests.per.connection", "5");
+        // Cheapest on CPU for what it saves on the wire and on disk.
+        settings.put("compression.type", "lz4");
+        settings.put("batch.size", String.valueOf(64 << 10)); // a batch of decisions in one request per partition
+        socketBuffers(settings);
+        settings.putAll(cluster.clientProperties());
+        return settings;
+    }
+
+    private static Map<String, String> consumer(Cluster cluster) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", cluster.bootstrapServers());
+        // Nothing of an aborted transaction is ever seen.
+        settings.put("isolation.level", "read_committed");
+        // Positions are committed in the transaction of what was made of them, or not at all.
+        settings.put("enable.auto.commit", "false");
+        settings.put("allow.auto.create.topics", "false");
+        // Answer as soon as there is one byte: latency is the product. Batches form by themselves under load.
+        settings.put("fetch.min.bytes", "1");
+        // How long an idle fetch parks on the broker: no latency, only the rate of empty answers.
+        settings.put("fetch.max.wait.ms", "500");
+        settings.put("max.partition.fetch.bytes", String.valueOf(1 << 20));
+        socketBuffers(settings);
+        settings.putAll(cluster.clientProperties());
+        return settings;
+    }
+
+    /**
+     * -1: the operating system tunes the window to the link. A fixed size (Kafka's 64 KiB receive buffer) caps a
+     * connection at buffer / round trip: 64 KiB over 80 ms between datacentres is 0.8 MB/s.
+     */
+    private static void socketBuffers(Map<String, String> settings) {
+        settings.put("send.buffer.bytes", "-1");
+        settings.put("receive.buffer.bytes", "-1");
+    }
+}
