@@ -1,0 +1,123 @@
+package io.weir.core.decide;
+
+import io.weir.core.policy.FeatureDefinition.Aggregated;
+import io.weir.core.policy.FeatureDefinition.Computed;
+import io.weir.core.policy.Policy;
+import io.weir.core.policy.Rule;
+import io.weir.events.Decision;
+import io.weir.events.Feature;
+import io.weir.events.FraudAlertRaised;
+import io.weir.events.Reason;
+import io.weir.events.TransactionDecided;
+import io.weir.events.TransactionSubmitted;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Features, then rules, then the score, then the decision: one policy over the state. */
+final class Scoring {
+    private final Policy policy;
+    private final FraudState state;
+
+    Scoring(Policy policy, FraudState state) {
+        this.policy = policy;
+        this.state = state;
+    }
+
+    Outcome.Decided decide(TransactionSubmitted transaction, long submissionHash, int partition, long offset) {
+        double[] features = features(transaction);
+        List<Reason> reasons = hits(transaction, features);
+        double score = score(reasons);
+        Decision decision = policy.decisionFor(score);
+        TransactionDecided decided = new TransactionDecided(
+                transaction.transactionId(),
+                transaction.accountId(),
+                transaction.occurredAtMs(),
+                transaction.receivedAtMs(),
+                transaction.amountMinor(),
+                transaction.currency(),
+                decision,
+                score,
+                reasons,
+                features,
+                policy.id(),
+                policy.sha256(),
+                partition,
+                offset,
+                submissionHash);
+        return new Outcome.Decided(decided, decision.alerts() ? alert(transaction, decided) : null);
+    }
+
+    private double[] features(TransactionSubmitted transaction) {
+        double[] values = new double[policy.features().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (policy.features().get(i)) {
+                case Aggregated feature -> state.aggregate(feature.aggregate(), transaction);
+                case Computed feature -> compute(feature, transaction, values);
+            };
+        }
+        return values;
+    }
+
+    /** A feature whose expression ends in an error has no value. */
+    private static double compute(Computed feature, TransactionSubmitted transaction, double[] values) {
+        try {
+            return feature.expression().evaluate(transaction, values);
+        } catch (ArithmeticException e) {
+            return Double.NaN;
+        }
+    }
+
+    private List<Reason> hits(TransactionSubmitted transaction, double[] features) {
+        List<Reason> reasons = List.of();
+        for (Rule rule : policy.rules()) {
+            if (holds(rule, transaction, features)) {
+                if (reasons.isEmpty()) {
+                    reasons = new ArrayList<>(4);
+                }
+                reasons.add(new Reason(rule.code(), rule.reason(), rule.weight()));
+            }
+        }
+        return reasons;
+    }
+
+    /** A condition that ends in an error does not hold. */
+    private static boolean holds(Rule rule, TransactionSubmitted transaction, double[] features) {
+        try {
+            return rule.when().evaluate(transaction, features);
+        } catch (ArithmeticException e) {
+            return false;
+        }
+    }
+
+    private static double score(List<Reason> reasons) {
+        double score = 0;
+        for (Reason reason : reasons) {
+            score += reason.weight();
+        }
+        return Math.clamp(score, 0, Policy.MAX_SCORE);
+    }
+
+    private FraudAlertRaised alert(TransactionSubmitted transaction, TransactionDecided decided) {
+        List<Feature> features = new ArrayList<>(decided.featureValues().length);
+        for (int i = 0; i < decided.featureValues().length; i++) {
+            features.add(new Feature(policy.features().get(i).name(), decided.featureValues()[i]));
+        }
+        return new FraudAlertRaised(
+                transaction.transactionId(),
+                transaction.accountId(),
+                transaction.occurredAtMs(),
+                transaction.receivedAtMs(),
+                transaction.amountMinor(),
+                transaction.currency(),
+                transaction.terminalId(),
+                transaction.merchantId(),
+                decided.decision(),
+                decided.score(),
+                decided.reasons(),
+                features,
+                decided.policyId(),
+                decided.policySha256(),
+                decided.sourcePartition(),
+                decided.sourceOffset());
+    }
+}
