@@ -61,6 +61,8 @@ public final class KafkaSettings {
         settings.put("retry.backoff.ms", "2");
         settings.put("retry.backoff.max.ms", "500");
         settings.put("buffer.memory", String.valueOf(64 << 20));
+        // A dead letter carries the whole original and more: what could be read must fit.
+        settings.put("max.request.size", String.valueOf(4 << 20));
         return settings;
     }
 
@@ -82,7 +84,15 @@ public final class KafkaSettings {
         return settings;
     }
 
-    /** A consumer of assigned partitions without a group: an engine's tail, the views. */
+    /** What an engine folds without deciding; a consumer of assigned partitions without a group. */
+    public static Map<String, String> engineTail(Cluster cluster, String clientId) {
+        Map<String, String> settings = tailConsumer(cluster, clientId);
+        // Fetches in the background, so that a poll without waiting finds what has come.
+        settings.put("group.protocol", "consumer");
+        return settings;
+    }
+
+    /** A consumer of assigned partitions without a group: views, the gateway's decisions. */
     public static Map<String, String> tailConsumer(Cluster cluster, String clientId) {
         Map<String, String> settings = consumer(cluster);
         settings.put("client.id", clientId);

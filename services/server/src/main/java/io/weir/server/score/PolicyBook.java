@@ -1,0 +1,65 @@
+package io.weir.server.score;
+
+import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.policy.Policy;
+import io.weir.events.Event;
+import io.weir.events.PolicyActivated;
+import io.weir.events.PolicyPublished;
+import io.weir.events.Sha256;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Folds the control topic: published policies are compiled, an activated one decides from its position on. */
+final class PolicyBook {
+    private static final Logger log = LoggerFactory.getLogger(PolicyBook.class);
+
+    private final Function<String, Policy> compiler;
+    private final DecisionStateMachine machine;
+    private final Map<Sha256, Policy> published = new HashMap<>();
+
+    PolicyBook(Function<String, Policy> compiler, DecisionStateMachine machine) {
+        this.compiler = compiler;
+        this.machine = machine;
+    }
+
+    void fold(Event event) {
+        switch (event) {
+            case PolicyPublished publication -> publish(publication);
+            case PolicyActivated activation -> activate(activation);
+            default ->
+                log.warn(
+                        "{} does not belong on the control topic; passed over",
+                        event.type().name());
+        }
+    }
+
+    /** What does not compile was refused where it was published; should one stand here all the same, it cannot decide. */
+    private void publish(PolicyPublished publication) {
+        try {
+            Policy policy = compiler.apply(publication.document());
+            if (!policy.sha256().equals(publication.policySha256())) {
+                log.error("policy {} is not the document that its SHA-256 names; passed over", publication.policyId());
+                return;
+            }
+            published.put(policy.sha256(), policy);
+        } catch (RuntimeException e) {
+            log.error("policy {} does not compile; passed over: {}", publication.policyId(), e.getMessage());
+        }
+    }
+
+    private void activate(PolicyActivated activation) {
+        Policy policy = published.get(activation.policySha256());
+        if (policy == null) {
+            log.error(
+                    "policy {} {} was activated but never published; the active one stays",
+                    activation.policyId(),
+                    activation.policySha256());
+            return;
+        }
+        machine.activate(policy);
+        log.info("policy {} {} decides from here on", policy.id(), policy.sha256());
+    }
+}

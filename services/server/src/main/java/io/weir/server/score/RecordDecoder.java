@@ -1,0 +1,94 @@
+package io.weir.server.score;
+
+import io.weir.events.Event;
+import io.weir.events.EventReader;
+import io.weir.events.MalformedValueException;
+import io.weir.events.SchemaIds;
+import io.weir.events.SchemaIds.SchemaUnavailableException;
+import io.weir.server.log.LogRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From bytes to an event. Whether a record can be decoded is a property of the record, the same for the engine that
+ * decides it and for every other that folds it; a registry that gives no answer is waited for, since passing over the
+ * record meanwhile would make states differ.
+ */
+final class RecordDecoder {
+    private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
+    private static final int TRIES = 20;
+    private static final long FIRST_BACKOFF_MS = 100;
+    private static final long LAST_BACKOFF_MS = 2_000;
+
+    private final EventReader reader;
+
+    RecordDecoder(SchemaIds schemaIds) {
+        this.reader = new EventReader(schemaIds);
+    }
+
+    /**
+     * The event in a record.
+     *
+     * @throws UndecodableException when there is none
+     * @throws SchemaUnavailableException when the registry gave no answer for about half a minute
+     */
+    Event decode(LogRecord record) throws UndecodableException {
+        Event event;
+        try {
+            event = read(record.value());
+        } catch (MalformedValueException e) {
+            throw new UndecodableException("MalformedValue", e.getMessage(), e);
+        }
+        if (!Arrays.equals(record.key(), event.key().getBytes(StandardCharsets.UTF_8))) {
+            throw new UndecodableException(
+                    "KeyMismatch",
+                    "the record's key is not the event's accountId; the key decides the partition, write them equal",
+                    null);
+        }
+        return event;
+    }
+
+    private Event read(byte @Nullable [] value) {
+        long backoffMs = FIRST_BACKOFF_MS;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return reader.read(value);
+            } catch (SchemaUnavailableException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+                log.warn("a record's schema is not known here and {}; waiting {} ms", e.getMessage(), backoffMs);
+                sleep(backoffMs, e);
+                backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
+            }
+        }
+    }
+
+    private static void sleep(long ms, SchemaUnavailableException cause) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw cause;
+        }
+    }
+
+    /** A record that is no event of this log, now or later. */
+    static final class UndecodableException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String error;
+
+        UndecodableException(String error, @Nullable String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.error = error;
+        }
+
+        String error() {
+            return error;
+        }
+    }
+}
