@@ -70,11 +70,16 @@ final class AvroInput {
     }
 
     <T> T readEnum(String field, T[] symbols) {
-        long ordinal = readLong(field);
-        if (ordinal < 0 || ordinal >= symbols.length) {
-            throw new MalformedValueException(field, "is not one of its " + symbols.length + " symbols");
+        return symbols[readIndex(field, symbols.length)];
+    }
+
+    /** The index of one of {@code count} enum symbols or union branches. */
+    int readIndex(String field, int count) {
+        long index = readLong(field);
+        if (index < 0 || index >= count) {
+            throw new MalformedValueException(field, "is not one of its " + count + " alternatives");
         }
-        return symbols[(int) ordinal];
+        return (int) index;
     }
 
     byte[] readFixed(String field, int length) {
@@ -88,6 +93,22 @@ final class AvroInput {
     }
 
     String readString(String field) {
+        int from = skipBytes(field);
+        for (int i = from; i < position; i++) {
+            if (bytes[i] < 0) {
+                return decodeUtf8(field, from, position - from);
+            }
+        }
+        return new String(bytes, from, position - from, StandardCharsets.ISO_8859_1);
+    }
+
+    @Nullable
+    String readOptionalString(String field) {
+        return readIndex(field, 2) == 0 ? null : readString(field);
+    }
+
+    /** Skips a length and that many bytes; answers where the bytes start. */
+    int skipBytes(String field) {
         long length = readLong(field);
         if (length < 0) {
             throw new MalformedValueException(field, "has a negative length");
@@ -97,24 +118,7 @@ final class AvroInput {
         }
         int from = position;
         position += (int) length;
-        for (int i = from; i < position; i++) {
-            if (bytes[i] < 0) {
-                return decodeUtf8(field, from, (int) length);
-            }
-        }
-        return new String(bytes, from, (int) length, StandardCharsets.ISO_8859_1);
-    }
-
-    @Nullable
-    String readOptionalString(String field) {
-        long branch = readLong(field);
-        if (branch == 0) {
-            return null;
-        }
-        if (branch != 1) {
-            throw new MalformedValueException(field, "is neither null nor a string");
-        }
-        return readString(field);
+        return from;
     }
 
     /**
@@ -125,7 +129,9 @@ final class AvroInput {
         long count = readLong(field);
         if (count < 0) {
             count = -count;
-            readLong(field); // the block's size in bytes, for readers that skip
+            if (readLong(field) < 0) { // the block's size in bytes, for readers that skip
+                throw new MalformedValueException(field, "has a block of negative size");
+            }
         }
         if (count < 0 || count > remaining() / minimumItemBytes) {
             throw truncated(field);

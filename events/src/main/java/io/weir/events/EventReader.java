@@ -58,18 +58,22 @@ public final class EventReader {
             schema = look(id);
             written.put(id, schema);
         }
-        byte[] body = value;
-        int from = EventWriter.HEADER_BYTES;
-        if (schema.resolve) {
-            body = resolve(schema, value);
-            from = 0;
+        in.reset(value, EventWriter.HEADER_BYTES, value.length);
+        if (schema.resolver != null) {
+            WrittenValue.check(in, schema.writer);
+            requireEnd();
+            byte[] resolved = resolve(schema.resolver, value);
+            in.reset(resolved, 0, resolved.length);
         }
-        in.reset(body, from, body.length);
         Event event = schema.type.decode(in);
+        requireEnd();
+        return event;
+    }
+
+    private void requireEnd() {
         if (in.remaining() > 0) {
             throw new MalformedValueException("value", "has " + in.remaining() + " bytes after the event's end");
         }
-        return event;
     }
 
     private Written look(int id) {
@@ -83,34 +87,33 @@ public final class EventReader {
                     "schema id", id + " is " + schema.getFullName() + ", which is no event of this vocabulary");
         }
         if (schema.equals(type.schema())) {
-            return new Written(type, schema, false);
+            return new Written(type, schema, null);
         }
         var compatibility = SchemaCompatibility.checkReaderWriterCompatibility(type.schema(), schema);
         if (compatibility.getType() != SchemaCompatibilityType.COMPATIBLE) {
             throw new MalformedValueException(
                     "schema id", id + " is a version of " + type.name() + " that this build cannot read");
         }
-        return new Written(type, schema, true);
+        return new Written(type, schema, new GenericDatumReader<>(schema, type.schema()));
     }
 
-    private static byte[] resolve(Written schema, byte[] value) {
+    /** A well-formed value of another version, written again with our own schema. */
+    private static byte[] resolve(GenericDatumReader<GenericRecord> resolver, byte[] value) {
         try {
             int length = value.length - EventWriter.HEADER_BYTES;
             BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(value, EventWriter.HEADER_BYTES, length, null);
-            Schema ours = schema.type.schema();
-            GenericRecord read = new GenericDatumReader<GenericRecord>(schema.writer, ours).read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new MalformedValueException("value", "has bytes after the event's end");
-            }
+            GenericRecord read = resolver.read(null, decoder);
             ByteArrayOutputStream out = new ByteArrayOutputStream(length + 64);
             BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
-            new GenericDatumWriter<GenericRecord>(ours).write(read, encoder);
+            new GenericDatumWriter<GenericRecord>(resolver.getExpected()).write(read, encoder);
             encoder.flush();
             return out.toByteArray();
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
-            throw new MalformedValueException("value", "does not follow its schema: " + e.getMessage(), e);
+        } catch (IOException | AvroRuntimeException e) {
+            throw new MalformedValueException("value", "cannot be read as this build's version: " + e.getMessage(), e);
         }
     }
 
-    private record Written(EventType<?> type, Schema writer, boolean resolve) {}
+    /** A schema that values were written with, and what resolves it to ours; null if it is ours. */
+    private record Written(
+            EventType<?> type, Schema writer, @Nullable GenericDatumReader<GenericRecord> resolver) {}
 }

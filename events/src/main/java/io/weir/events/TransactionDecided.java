@@ -124,14 +124,17 @@ public record TransactionDecided(
 
         private static double[] doubles(AvroInput in) {
             double[] values = new double[0];
+            int size = 0;
             for (int count; (count = in.readBlock("featureValues", Double.BYTES)) > 0; ) {
-                int from = values.length;
-                values = Arrays.copyOf(values, from + count);
+                if (size + count
+                        > values.length) { // doubled from the second block on: any number of blocks costs linear time
+                    values = Arrays.copyOf(values, Math.max(2 * size, size + count));
+                }
                 for (int i = 0; i < count; i++) {
-                    values[from + i] = in.readDouble("featureValues");
+                    values[size++] = in.readDouble("featureValues");
                 }
             }
-            return values;
+            return size == values.length ? values : Arrays.copyOf(values, size);
         }
     }
 }
