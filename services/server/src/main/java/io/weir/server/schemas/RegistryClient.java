@@ -13,8 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +25,30 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final String AVRO = "AVRO";
+
+    /** How often a setting is tried that somebody else makes at the same moment. */
+    private static final int CONFLICT_TRIES = 5;
 
     private final String url;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            // Asking for HTTP/2 on every first request gains nothing here and upsets some proxies.
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
 
     /**
      * A client of the registry at {@code url}.
      *
      * @param url its base, for example {@code http://registry:8081} or, for Apicurio,
      *     {@code http://registry:8080/apis/ccompat/v7}
+     * @throws IllegalArgumentException when it is no HTTP URL
      */
     public RegistryClient(String url) {
+        if (!url.matches("https?://[^/\\s]+(/\\S*)?")) {
+            throw new IllegalArgumentException(
+                    "the registry's URL is \"" + url + "\"; expected its base, for example http://registry:8081");
+        }
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
@@ -57,48 +69,77 @@ public final class RegistryClient implements AutoCloseable {
                 "/subjects/" + encode(subject) + "/versions",
                 schemaBody(schema).encode());
         if (response.statusCode() == 409) {
+            // A conflict may also be another client that registers the same at the same moment.
+            Integer id = find(subject, schema);
+            if (id != null) {
+                return id;
+            }
             throw new IncompatibleSchemaException(subject, message(response));
         }
-        return expectOk(response, "registering " + subject).getInteger("id");
+        return id(expectOk(response, "registering " + subject));
     }
 
-    /** The id of a schema under a subject, or null if it is not registered there. */
+    /**
+     * The id of a schema under a subject, or null if it is not registered there.
+     *
+     * <p>A registry may answer with a schema that differs in documentation and defaults only (Apicurio compares Avro's
+     * canonical form); whatever was written under that id has the same bytes.
+     */
     public @Nullable Integer find(String subject, Schema schema) {
         HttpResponse<String> response =
                 send("POST", "/subjects/" + encode(subject), schemaBody(schema).encode());
-        if (response.statusCode() == 404) {
+        if (isUnknown(response)) {
             return null;
         }
-        return expectOk(response, "looking up " + subject).getInteger("id");
+        return id(expectOk(response, "looking up " + subject));
     }
 
-    /** The schema with an id, or null if the registry knows none (or none that is Avro). */
+    /**
+     * The schema with an id, or null if the registry knows none (or none that is Avro).
+     *
+     * @throws SchemaUnavailableException also when the registry refuses to answer: the id may well be known
+     */
     public @Nullable Schema schema(int id) {
         HttpResponse<String> response = send("GET", "/schemas/ids/" + id, null);
-        if (response.statusCode() == 404 || response.statusCode() == 400) {
+        if (isUnknown(response)) {
+            return null;
+        }
+        JsonObject found;
+        try {
+            found = expectOk(response, "fetching schema " + id);
+        } catch (IllegalStateException e) {
+            throw new SchemaUnavailableException(String.valueOf(e.getMessage()), e);
+        }
+        // Left out for Avro. Other languages' schemas may well parse as Avro: {"type":"string"} is also JSON Schema.
+        String text = found.getString("schema");
+        if (text == null || !found.getString("schemaType", AVRO).equals(AVRO)) {
             return null;
         }
         try {
-            return new Schema.Parser()
-                    .parse(expectOk(response, "fetching schema " + id).getString("schema"));
-        } catch (SchemaParseException e) {
+            return new Schema.Parser().parse(text);
+        } catch (AvroRuntimeException e) {
             return null;
         }
     }
 
-    /** Sets a subject's compatibility level, for example {@code FULL_TRANSITIVE}. */
+    /** Sets a subject's compatibility level, for example {@code FULL_TRANSITIVE}, whether or not the subject exists. */
     public void setCompatibility(String subject, String level) {
-        HttpResponse<String> response = send(
-                "PUT",
-                "/config/" + encode(subject),
-                new JsonObject().put("compatibility", level).encode());
+        String body = new JsonObject().put("compatibility", level).encode();
+        HttpResponse<String> response = send("PUT", "/config/" + encode(subject), body);
+        for (int tries = 1; response.statusCode() == 409 && tries < CONFLICT_TRIES; tries++) {
+            // Apicurio, when another client sets it for the first time at the same moment.
+            response = send("PUT", "/config/" + encode(subject), body);
+        }
         expectOk(response, "setting the compatibility of " + subject);
     }
 
-    /** A subject's own compatibility level, or null if none is set. */
+    /**
+     * A subject's compatibility level; null if the registry does not have the subject, or it has no level of its own. For
+     * the latter Apicurio answers with the level that holds for all subjects.
+     */
     public @Nullable String compatibility(String subject) {
         HttpResponse<String> response = send("GET", "/config/" + encode(subject), null);
-        if (response.statusCode() == 404) {
+        if (isUnknown(response)) {
             return null;
         }
         return expectOk(response, "reading the compatibility of " + subject).getString("compatibilityLevel");
@@ -133,6 +174,10 @@ public final class RegistryClient implements AutoCloseable {
     }
 
     private JsonObject expectOk(HttpResponse<String> response, String doing) {
+        if (response.statusCode() == 404) {
+            throw new IllegalStateException(doing + ": no schema registry answers at " + url
+                    + " (404); give its base URL, for Apicurio ending in /apis/ccompat/v7");
+        }
         if (response.statusCode() != 200) {
             throw new IllegalStateException(
                     doing + " at " + url + " failed with " + response.statusCode() + ": " + message(response));
@@ -144,8 +189,31 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the registry says that it does not have what was asked for (error codes 404xx). Any other 404 comes from
+     * something that is no registry, such as a wrong base path: it says nothing about schemas.
+     */
+    private static boolean isUnknown(HttpResponse<String> response) {
+        if (response.statusCode() != 404) {
+            return false;
+        }
+        try {
+            return new JsonObject(response.body()).getInteger("error_code", 0) / 100 == 404;
+        } catch (DecodeException | ClassCastException e) {
+            return false;
+        }
+    }
+
+    private int id(JsonObject answer) {
+        Integer id = answer.getInteger("id");
+        if (id == null) {
+            throw new IllegalStateException(url + " is no schema registry: its answer has no id");
+        }
+        return id;
+    }
+
     private static JsonObject schemaBody(Schema schema) {
-        return new JsonObject().put("schema", schema.toString()).put("schemaType", "AVRO");
+        return new JsonObject().put("schema", schema.toString()).put("schemaType", AVRO);
     }
 
     private static String message(HttpResponse<String> response) {

@@ -6,9 +6,12 @@ import io.weir.events.EventType;
 import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,27 +31,70 @@ public final class Schemas implements SchemaIds {
 
     private final RegistryClient registry;
     private final Map<EventType<?>, Integer> ids;
-    private final Cache<Integer, Optional<Schema>> byId;
+
+    /** Of this build; here for good, so that the registry is not needed for what this build writes. */
+    private final Map<Integer, Schema> ours;
+
+    /** Of others. Not expiring: a schema behind an id never changes, and an outage must not take away what is known. */
+    private final Cache<Integer, Schema> others =
+            Caffeine.newBuilder().maximumSize(10_000).build();
+
+    /** Ids that the registry did not know; briefly, because one may be registered a moment later. */
+    private final Cache<Integer, Boolean> unknown = Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterWrite(Duration.ofSeconds(30))
+            .build();
 
     private Schemas(RegistryClient registry, Map<EventType<?>, Integer> ids) {
         this.registry = registry;
         this.ids = Map.copyOf(ids);
-        // An id the registry does not know may be registered a moment later; a schema behind an id never changes.
-        this.byId = Caffeine.newBuilder()
-                .maximumSize(10_000)
-                .expireAfterWrite(Duration.ofMinutes(10))
-                .build();
+        Map<Integer, Schema> ours = new HashMap<>();
+        ids.forEach((type, id) -> ours.put(id, type.schema()));
+        this.ours = Map.copyOf(ours);
     }
 
-    /** Registers every event type's schema on its topic, under {@link #COMPATIBILITY}. Idempotent. */
-    public static void provision(RegistryClient registry) {
-        for (Topics topic : Topics.values()) {
-            for (EventType<?> type : topic.events()) {
-                String subject = topic.subject(type);
-                registry.register(subject, type.schema());
-                registry.setCompatibility(subject, COMPATIBILITY);
+    /**
+     * Registers every event type's schema on its topic, under {@link #COMPATIBILITY}; retries while the registry gives no
+     * answer. Idempotent, also when several do it at once.
+     *
+     * @return the subjects
+     * @throws RegistryClient.IncompatibleSchemaException when the registry refuses a schema
+     * @throws IllegalStateException when there is no answer within {@code patience}, or the registry refuses the request
+     */
+    public static List<String> provision(RegistryClient registry, Duration patience) {
+        return patiently(patience, () -> {
+            List<String> subjects = new ArrayList<>();
+            for (Topics topic : Topics.values()) {
+                for (EventType<?> type : topic.events()) {
+                    String subject = topic.subject(type);
+                    // The level first: what is there already, from whomever, holds for the first registration too.
+                    registry.setCompatibility(subject, COMPATIBILITY);
+                    registry.register(subject, type.schema());
+                    subjects.add(subject);
+                }
             }
-        }
+            return subjects;
+        });
+    }
+
+    /**
+     * Every subject that this build needs, and whether its schema is registered there under {@link #COMPATIBILITY}.
+     *
+     * @throws IllegalStateException when there is no answer within {@code patience}
+     */
+    public static Map<String, Boolean> registered(RegistryClient registry, Duration patience) {
+        return patiently(patience, () -> {
+            Map<String, Boolean> subjects = new LinkedHashMap<>();
+            for (Topics topic : Topics.values()) {
+                for (EventType<?> type : topic.events()) {
+                    String subject = topic.subject(type);
+                    boolean there = registry.find(subject, type.schema()) != null
+                            && COMPATIBILITY.equals(registry.compatibility(subject));
+                    subjects.put(subject, there);
+                }
+            }
+            return subjects;
+        });
     }
 
     /**
@@ -57,23 +103,7 @@ public final class Schemas implements SchemaIds {
      * @throws IllegalStateException when there is no answer within {@code patience}, or a schema is not registered
      */
     public static Schemas load(RegistryClient registry, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        Duration backoff = FIRST_BACKOFF;
-        while (true) {
-            try {
-                return new Schemas(registry, findAll(registry));
-            } catch (SchemaUnavailableException e) {
-                if (System.nanoTime() + backoff.toNanos() > deadline) {
-                    throw new IllegalStateException(
-                            "no answer from the schema registry within " + patience.toSeconds() + " s ("
-                                    + e.getMessage() + "); start it, or name another with --registry",
-                            e);
-                }
-                log.warn("{}; trying again in {} ms", e.getMessage(), backoff.toMillis());
-                sleep(backoff);
-                backoff = backoff.multipliedBy(2).compareTo(LAST_BACKOFF) > 0 ? LAST_BACKOFF : backoff.multipliedBy(2);
-            }
-        }
+        return new Schemas(registry, patiently(patience, () -> findAll(registry)));
     }
 
     @Override
@@ -87,12 +117,20 @@ public final class Schemas implements SchemaIds {
 
     @Override
     public @Nullable Schema schemaOf(int id) {
-        Optional<Schema> known = byId.getIfPresent(id);
+        Schema known = ours.get(id);
         if (known == null) {
-            known = Optional.ofNullable(registry.schema(id));
-            byId.put(id, known);
+            known = others.getIfPresent(id);
         }
-        return known.orElse(null);
+        if (known != null || unknown.getIfPresent(id) != null) {
+            return known;
+        }
+        Schema found = registry.schema(id);
+        if (found == null) {
+            unknown.put(id, true);
+        } else {
+            others.put(id, found);
+        }
+        return found;
     }
 
     private static Map<EventType<?>, Integer> findAll(RegistryClient registry) {
@@ -109,6 +147,27 @@ public final class Schemas implements SchemaIds {
             }
         }
         return ids;
+    }
+
+    private static <T> T patiently(Duration patience, Supplier<T> request) {
+        long start = System.nanoTime();
+        Duration backoff = FIRST_BACKOFF;
+        while (true) {
+            try {
+                return request.get();
+            } catch (SchemaUnavailableException e) {
+                if (System.nanoTime() - start + backoff.toNanos() > patience.toNanos()) {
+                    throw new IllegalStateException(
+                            "no answer from the schema registry within " + patience.toMillis() / 1000.0 + " s ("
+                                    + e.getMessage() + "); start it, or name another with --registry",
+                            e);
+                }
+                log.warn("{}; trying again in {} ms", e.getMessage(), backoff.toMillis());
+                sleep(backoff);
+                Duration doubled = backoff.multipliedBy(2);
+                backoff = doubled.compareTo(LAST_BACKOFF) > 0 ? LAST_BACKOFF : doubled;
+            }
+        }
     }
 
     private static void sleep(Duration time) {
