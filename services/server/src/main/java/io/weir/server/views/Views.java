@@ -1,0 +1,164 @@
+package io.weir.server.views;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.ext.web.Router;
+import io.weir.events.FraudAlertRaised;
+import io.weir.events.PolicyPublished;
+import io.weir.events.SchemaIds;
+import io.weir.events.Sha256;
+import io.weir.events.Topics;
+import io.weir.events.TransactionDecided;
+import io.weir.server.http.DecisionLookup;
+import io.weir.server.http.Readiness;
+import io.weir.server.http.Routes;
+import io.weir.server.log.Cluster;
+import io.weir.server.log.LogFeed;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was decided, in memory, as a fold of the log: decisions by transaction, accounts, the newest alerts and a live stream
+ * of them. Only what is committed is ever seen. Thread-safe: the log's thread folds, event loops read.
+ */
+public final class Views implements DecisionLookup, Routes, Readiness, AutoCloseable {
+    private static final Set<Topics> TOPICS = Set.of(Topics.DECISIONS, Topics.FRAUD_ALERTS, Topics.CONTROL);
+
+    private final DecisionView decisions;
+    private final AccountView accounts;
+    private final PolicyView policies;
+    private final AlertStream stream;
+    private final LogFeed feed;
+    private final ReadRoutes routes;
+    private final Map<Topics, Counter> folded = new EnumMap<>(Topics.class);
+
+    /**
+     * Empty views; {@link #start} fills them.
+     *
+     * @param schemaIds may block when it meets an id for the first time: it is asked on the views' own thread
+     * @param metrics gets the meters {@code weir.views.*}
+     * @param featureNamesOf the names of a policy document's features, in order; what it throws leaves values without names
+     */
+    public Views(
+            Cluster cluster,
+            SchemaIds schemaIds,
+            MeterRegistry metrics,
+            ViewsConfig config,
+            Function<String, List<String>> featureNamesOf) {
+        decisions = new DecisionView(config.decisionBytes());
+        accounts = new AccountView(config.accountBytes());
+        policies = new PolicyView(featureNamesOf);
+        feed = new LogFeed(cluster, "weir-views", TOPICS, schemaIds, config.patience(), this::fold);
+        stream = new AlertStream(config, feed::caughtUp);
+        routes = new ReadRoutes(this, accounts, stream, config.heartbeat());
+        register(metrics);
+    }
+
+    /** Begins to read the log; returns at once. Once only. */
+    public void start() {
+        feed.start();
+    }
+
+    @Override
+    public @Nullable TransactionDecided decision(String transactionId) {
+        return decisions.get(transactionId);
+    }
+
+    @Override
+    public @Nullable List<String> featureNames(Sha256 policySha256) {
+        return policies.featureNames(policySha256);
+    }
+
+    /** Mounts the routes of decisions, accounts, alerts and their stream. */
+    @Override
+    public void mount(Router router) {
+        routes.mount(router);
+    }
+
+    @Override
+    public String name() {
+        return "views";
+    }
+
+    /** Holds once everything is folded that was committed at start, as long as the log is being followed. */
+    @Override
+    public @Nullable String notReadyBecause() {
+        return feed.notReadyBecause();
+    }
+
+    /** Ends the streams, stops reading; within about 15 s. */
+    @Override
+    public void close() {
+        stream.end();
+        feed.close();
+    }
+
+    private void fold(LogFeed.Entry entry) {
+        switch (entry.event()) {
+            case TransactionDecided decided -> {
+                decisions.add(new LogPosition(entry.timestampMs(), entry.partition(), entry.offset()), decided);
+                accounts.add(entry.timestampMs(), decided);
+            }
+            case FraudAlertRaised alert -> stream.add(entry.partition(), entry.offset(), entry.timestampMs(), alert);
+            case PolicyPublished published -> policies.add(published);
+            default -> {} // of no interest here
+        }
+        Objects.requireNonNull(folded.get(entry.topic())).increment();
+    }
+
+    private void register(MeterRegistry metrics) {
+        for (Topics topic : TOPICS) {
+            folded.put(
+                    topic,
+                    Counter.builder("weir.views.events")
+                            .description("Events folded into the views")
+                            .tag("topic", topic.topicName())
+                            .register(metrics));
+        }
+        FunctionCounter.builder("weir.views.undecodable", feed, LogFeed::undecodable)
+                .description("Values on the log that are no events, passed over")
+                .register(metrics);
+        Gauge.builder("weir.views.lag", feed, LogFeed::lag)
+                .description("Offsets between the views and the end of what is committed; -1 before the first look")
+                .register(metrics);
+        entries(metrics, "decisions", decisions, DecisionView::size, DecisionView::evicted);
+        entries(metrics, "accounts", accounts, AccountView::size, AccountView::evicted);
+        entries(metrics, "alerts", stream.alerts(), AlertView::size, AlertView::evicted);
+        bytes(metrics, "decisions", decisions, DecisionView::bytes);
+        bytes(metrics, "accounts", accounts, AccountView::bytes);
+        Gauge.builder("weir.views.stream.clients", stream, AlertStream::clients)
+                .description("Clients that listen to the stream of alerts")
+                .register(metrics);
+        FunctionCounter.builder("weir.views.stream.dropped", stream, AlertStream::dropped)
+                .description("Clients of the stream that were too slow")
+                .register(metrics);
+    }
+
+    private static <V> void entries(
+            MeterRegistry metrics, String view, V of, ToDoubleFunction<V> size, ToDoubleFunction<V> evicted) {
+        Gauge.builder("weir.views.entries", of, size)
+                .description("What a view holds")
+                .tag("view", view)
+                .register(metrics);
+        FunctionCounter.builder("weir.views.evicted", of, evicted)
+                .description("What a view had to give up for its bounds")
+                .tag("view", view)
+                .register(metrics);
+    }
+
+    private static <V> void bytes(MeterRegistry metrics, String view, V of, ToDoubleFunction<V> bytes) {
+        Gauge.builder("weir.views.heap", of, bytes)
+                .description("What a view takes on the heap, estimated")
+                .baseUnit("bytes")
+                .tag("view", view)
+                .register(metrics);
+    }
+}
