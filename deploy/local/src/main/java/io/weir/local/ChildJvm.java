@@ -1,0 +1,24 @@
+package io.weir.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines for child processes that run on the same Java as this one. */
+public final class ChildJvm {
+    private ChildJvm() {}
+
+    /**
+     * The command that runs Java with {@code arguments}: JVM flags, main class or {@code -jar}, its arguments.
+     * Warnings about native access and {@code Unsafe} are silenced: they concern libraries, and nobody here can act on them.
+     */
+    public static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.addAll(arguments);
+        return List.copyOf(command);
+    }
+}
