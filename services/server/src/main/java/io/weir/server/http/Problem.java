@@ -26,6 +26,7 @@ public record Problem(
     public static final String CONTENT_TYPE = "application/problem+json";
 
     private static final String TYPE_PREFIX = "urn:weir:problem:";
+    private static final String RETRY_AFTER_SECONDS = "1";
 
     /** The document. */
     public JsonObject toJson() {
@@ -45,11 +46,15 @@ public record Problem(
         send(context.response());
     }
 
-    /** Ends the response with this problem, unless it has ended already. */
+    /** Ends the response with this problem, unless it has ended already. A 503 says when to try again. */
     public void send(HttpServerResponse response) {
-        if (!response.ended() && !response.headWritten()) {
-            response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);
-            response.end(toJson().toBuffer());
+        if (response.ended() || response.headWritten() || response.closed()) {
+            return;
         }
+        response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);
+        if (status == 503) {
+            response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        response.end(toJson().toBuffer());
     }
 }

@@ -1,0 +1,145 @@
+package io.weir.server.gateway;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.kafka.client.common.KafkaClientOptions;
+import io.vertx.kafka.client.common.PartitionInfo;
+import io.vertx.kafka.client.common.TopicPartition;
+import io.vertx.kafka.client.consumer.KafkaConsumer;
+import io.vertx.kafka.client.consumer.KafkaConsumerRecords;
+import io.weir.events.DuplicateDetected;
+import io.weir.events.Event;
+import io.weir.events.EventReader;
+import io.weir.events.MalformedValueException;
+import io.weir.events.SchemaIds;
+import io.weir.events.Topics;
+import io.weir.events.TransactionDecided;
+import io.weir.server.log.Cluster;
+import io.weir.server.log.KafkaSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows all partitions of {@code weir.decisions} and {@code weir.duplicates}, committed records only, from the ends that
+ * they have at start. Once {@link #open} is done nothing that is written afterwards is missed.
+ *
+ * <p>Records are decoded on the consumer's own thread, because a schema not seen before costs a call to the registry, and
+ * handed over on the event loop.
+ */
+final class DecisionFeed {
+    private static final Logger log = LoggerFactory.getLogger(DecisionFeed.class);
+    private static final long PAUSE_AFTER_ERROR_MS = 1_000;
+
+    private final Cluster cluster;
+    private final SchemaIds schemaIds;
+    private final Consumer<TransactionDecided> onDecision;
+    private final Consumer<DuplicateDetected> onDuplicate;
+    private @Nullable KafkaConsumer<byte[], Event> consumer;
+
+    DecisionFeed(
+            Cluster cluster,
+            SchemaIds schemaIds,
+            Consumer<TransactionDecided> onDecision,
+            Consumer<DuplicateDetected> onDuplicate) {
+        this.cluster = cluster;
+        this.schemaIds = schemaIds;
+        this.onDecision = onDecision;
+        this.onDuplicate = onDuplicate;
+    }
+
+    /** Fixes the positions and begins to follow. To be called again after a failure. */
+    Future<Void> open(Context context) {
+        // Made on a worker, which belongs to the same context: that is where the records will be handed over.
+        return context.executeBlocking(() -> create(context)).compose(created -> fixPositions(created)
+                .map(fixed -> {
+                    consumer = created;
+                    created.batchHandler(this::deliver);
+                    return (Void) null;
+                })
+                .onFailure(failure -> created.close()));
+    }
+
+    Future<Void> close() {
+        KafkaConsumer<byte[], Event> open = consumer;
+        consumer = null;
+        return open == null ? Future.succeededFuture() : open.close();
+    }
+
+    private KafkaConsumer<byte[], Event> create(Context context) {
+        Map<String, String> settings = KafkaSettings.tailConsumer(cluster, "weir-gateway-decisions");
+        // Few at a time: between two polls the event loop serves requests.
+        settings.put("max.poll.records", "500");
+        // Bounds one try of finding the ends; the gateway tries again.
+        settings.put("default.api.timeout.ms", "10000");
+        KafkaClientOptions options = new KafkaClientOptions().setConfig(new HashMap<>(settings));
+        KafkaConsumer<byte[], Event> created = KafkaConsumer.create(
+                context.owner(), options, new ByteArrayDeserializer(), new EventDeserializer(schemaIds));
+        return created.exceptionHandler(failure -> {
+            log.warn("reading decisions failed, going on in {} ms: {}", PAUSE_AFTER_ERROR_MS, failure.toString());
+            created.pause();
+            context.owner().setTimer(PAUSE_AFTER_ERROR_MS, again -> created.resume());
+        });
+    }
+
+    private static Future<Void> fixPositions(KafkaConsumer<byte[], Event> consumer) {
+        Future<List<PartitionInfo>> decisions = consumer.partitionsFor(Topics.DECISIONS.topicName());
+        Future<List<PartitionInfo>> duplicates = consumer.partitionsFor(Topics.DUPLICATES.topicName());
+        return Future.all(decisions, duplicates).compose(found -> {
+            Set<TopicPartition> partitions = new HashSet<>();
+            decisions.result().forEach(info -> partitions.add(partition(info)));
+            duplicates.result().forEach(info -> partitions.add(partition(info)));
+            return consumer.assign(partitions)
+                    .compose(assigned -> consumer.seekToEnd(partitions))
+                    .compose(sought -> {
+                        // Seeking is lazy; asking for the position is not.
+                        List<Future<Long>> positions = new ArrayList<>();
+                        partitions.forEach(partition -> positions.add(consumer.position(partition)));
+                        return Future.all(positions).mapEmpty();
+                    });
+        });
+    }
+
+    private static TopicPartition partition(PartitionInfo info) {
+        return new TopicPartition(info.getTopic(), info.getPartition());
+    }
+
+    private void deliver(KafkaConsumerRecords<byte[], Event> records) {
+        for (var record : records.records()) {
+            Event event = record.value();
+            if (event instanceof TransactionDecided decided) {
+                onDecision.accept(decided);
+            } else if (event instanceof DuplicateDetected duplicate) {
+                onDuplicate.accept(duplicate);
+            }
+        }
+    }
+
+    /** An undecodable record is nobody's decision: null. A registry without an answer ends the poll, which is repeated. */
+    private static final class EventDeserializer implements Deserializer<@Nullable Event> {
+        private final EventReader reader;
+
+        EventDeserializer(SchemaIds schemaIds) {
+            this.reader = new EventReader(schemaIds);
+        }
+
+        @Override
+        public @Nullable Event deserialize(String topic, byte @Nullable [] value) {
+            try {
+                return reader.read(value);
+            } catch (MalformedValueException e) {
+                log.warn("skipping a record of {} that is no event: {}", topic, e.getMessage());
+                return null;
+            }
+        }
+    }
+}
