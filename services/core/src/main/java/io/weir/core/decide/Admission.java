@@ -57,11 +57,23 @@ public final class Admission {
                     field, "has " + value.length() + " characters", "give 1 to " + MAX_ID_LENGTH + " characters");
         }
         for (int i = 0; i < value.length(); i++) {
-            if (Character.isISOControl(value.charAt(i))) {
+            char c = value.charAt(i);
+            if (Character.isISOControl(c)) {
                 return new Violation(field, "has a control character at index " + i, "remove it");
+            }
+            if (Character.isSurrogate(c)) {
+                if (!isPair(value, i)) {
+                    // UTF-8 has no bytes for it: on the log it would be another id
+                    return new Violation(field, "has half a surrogate pair at index " + i, "give valid Unicode");
+                }
+                i++;
             }
         }
         return null;
+    }
+
+    private static boolean isPair(String value, int i) {
+        return i + 1 < value.length() && Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1));
     }
 
     private static @Nullable Violation optionalId(String field, @Nullable String value) {

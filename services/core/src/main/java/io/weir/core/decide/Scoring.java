@@ -58,10 +58,14 @@ final class Scoring {
         return values;
     }
 
-    /** A feature whose expression ends in an error has no value. */
+    /**
+     * A feature whose expression ends in an error has no value. Nor has one that is not a number, and there is one NaN for
+     * all: the bits of 0.0 / 0.0 differ between processors, even between interpreter and compiler.
+     */
     private static double compute(Computed feature, TransactionSubmitted transaction, double[] values) {
         try {
-            return feature.expression().evaluate(transaction, values);
+            double value = feature.expression().evaluate(transaction, values);
+            return Double.isNaN(value) ? Double.NaN : value;
         } catch (ArithmeticException e) {
             return Double.NaN;
         }

@@ -41,9 +41,9 @@ public final class FraudTimes {
         }
     }
 
-    /** How many lie in {@code (afterMs, throughMs]}. */
+    /** How many lie in {@code (afterMs, throughMs]}; 0 if that ends before it begins, as a very late event's window may. */
     public int count(long afterMs, long throughMs) {
-        return size == 0 ? 0 : countThrough(throughMs) - countThrough(afterMs);
+        return size == 0 || throughMs <= afterMs ? 0 : countThrough(throughMs) - countThrough(afterMs);
     }
 
     /** Adds the times after the horizon to a hash, in order. */
