@@ -1,0 +1,141 @@
+package io.weir.load;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.util.Iterator;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Posts requests on a schedule that does not wait for answers: request i is due at start + i / rate. Latency counts from
+ * the moment a request was due, so a stall of the server, or of this client, is felt by every request that should have been
+ * sent meanwhile (no coordinated omission).
+ */
+public final class OpenLoopLoad implements AutoCloseable {
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final Target target;
+
+    /**
+     * Where requests go.
+     *
+     * @param connections connections at most
+     * @param maxInFlight requests in flight at most; where the schedule runs into this, requests go out late, which counts
+     *     as their latency
+     * @param timeoutMs how long a request may take, milliseconds
+     */
+    public record Target(String host, int port, String path, int connections, int maxInFlight, long timeoutMs) {}
+
+    /**
+     * One request.
+     *
+     * @param id for {@link Listener}
+     * @param body a JSON document
+     */
+    public record Request(String id, Buffer body) {}
+
+    /** Told of every answer, on one thread. */
+    public interface Listener {
+        /** An answer; {@code latencyNs} from when the request was due to when its body was complete. */
+        void answered(Request request, int status, Buffer body, long latencyNs);
+
+        /** No answer: connection refused, reset or timed out. */
+        void failed(Request request, Throwable why, long latencyNs);
+    }
+
+    public OpenLoopLoad(Target target) {
+        this.target = target;
+        this.vertx = Vertx.vertx();
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setKeepAlive(true)
+                        .setTcpNoDelay(true)
+                        .setConnectTimeout(Math.toIntExact(target.timeoutMs)),
+                new PoolOptions().setHttp1MaxSize(target.connections).setMaxWaitQueueSize(-1));
+    }
+
+    /**
+     * Posts all requests at {@code ratePerSecond}; returns when the last is answered or has failed.
+     *
+     * @throws InterruptedException when interrupted; requests in flight are left to themselves
+     */
+    public void run(Iterator<Request> requests, double ratePerSecond, Listener listener) throws InterruptedException {
+        Semaphore room = new Semaphore(target.maxInFlight);
+        var context = vertx.getOrCreateContext();
+        long startNs = System.nanoTime();
+        for (long i = 0; requests.hasNext(); i++) {
+            Request request = requests.next();
+            long dueNs = startNs + (long) (i * 1e9 / ratePerSecond);
+            waitUntil(dueNs);
+            room.acquire();
+            context.runOnContext(now -> post(request, dueNs, listener, room));
+        }
+        room.acquire(target.maxInFlight);
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close()
+                    .eventually(vertx::close)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("the load's HTTP client does not close", e);
+        }
+    }
+
+    private void post(Request request, long dueNs, Listener listener, Semaphore room) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(target.host)
+                .setPort(target.port)
+                .setURI(target.path)
+                .setTimeout(target.timeoutMs)
+                .putHeader("Content-Type", "application/json");
+        Answer answer = new Answer();
+        client.request(options)
+                .compose((HttpClientRequest out) -> out.send(request.body))
+                .compose(response -> {
+                    answer.status = response.statusCode();
+                    return response.body();
+                })
+                .onComplete(body -> {
+                    long latencyNs = System.nanoTime() - dueNs;
+                    Throwable why = body.cause();
+                    try {
+                        if (why == null) {
+                            listener.answered(request, answer.status, body.result(), latencyNs);
+                        } else {
+                            listener.failed(request, why, latencyNs);
+                        }
+                    } finally {
+                        room.release();
+                    }
+                });
+    }
+
+    private static void waitUntil(long dueNs) throws InterruptedException {
+        long left;
+        while ((left = dueNs - System.nanoTime()) > 0) {
+            LockSupport.parkNanos(left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    private static final class Answer {
+        private int status;
+    }
+}

@@ -1,0 +1,5 @@
+/** Load over HTTP on a schedule fixed in advance, and what it found. */
+@NullMarked
+package io.weir.load;
+
+import org.jspecify.annotations.NullMarked;
