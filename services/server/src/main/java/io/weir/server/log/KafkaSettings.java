@@ -33,7 +33,7 @@ public final class KafkaSettings {
         // once.
         settings.put("max.block.ms", "1000");
         settings.put("buffer.memory", String.valueOf(32 << 20));
-        return settings;
+        return with(cluster, settings);
     }
 
     /** Appends to the control topic: rare, durable. */
@@ -43,7 +43,7 @@ public final class KafkaSettings {
         settings.put("delivery.timeout.ms", "30000");
         settings.put("request.timeout.ms", "10000");
         settings.put("max.request.size", String.valueOf(8 << 20)); // whole policy documents and models
-        return settings;
+        return with(cluster, settings);
     }
 
     /** One of an engine's two transactional producers. */
@@ -63,7 +63,7 @@ public final class KafkaSettings {
         settings.put("buffer.memory", String.valueOf(64 << 20));
         // A dead letter carries the whole original and more: what could be read must fit.
         settings.put("max.request.size", String.valueOf(4 << 20));
-        return settings;
+        return with(cluster, settings);
     }
 
     /** The consumer of an engine that takes part in the group. */
@@ -81,7 +81,7 @@ public final class KafkaSettings {
         settings.put("max.poll.records", "2000");
         // Longest time between two polls before the partitions are given to another engine; well above any batch.
         settings.put("max.poll.interval.ms", "60000");
-        return settings;
+        return with(cluster, settings);
     }
 
     /** What an engine folds without deciding; a consumer of assigned partitions without a group. */
@@ -89,7 +89,7 @@ public final class KafkaSettings {
         Map<String, String> settings = tailConsumer(cluster, clientId);
         // Fetches in the background, so that a poll without waiting finds what has come.
         settings.put("group.protocol", "consumer");
-        return settings;
+        return with(cluster, settings);
     }
 
     /** A consumer of assigned partitions without a group: views, the gateway's decisions. */
@@ -98,7 +98,7 @@ public final class KafkaSettings {
         settings.put("client.id", clientId);
         settings.put("auto.offset.reset", "earliest");
         settings.put("max.poll.records", "5000");
-        return settings;
+        return with(cluster, settings);
     }
 
     /** Administration: provisioning, committed positions, lag. */
@@ -108,6 +108,11 @@ public final class KafkaSettings {
         settings.put("client.id", "weir-admin");
         settings.put("request.timeout.ms", "10000");
         settings.put("default.api.timeout.ms", "30000");
+        return with(cluster, settings);
+    }
+
+    /** The site's own settings win. */
+    private static Map<String, String> with(Cluster cluster, Map<String, String> settings) {
         settings.putAll(cluster.clientProperties());
         return settings;
     }
@@ -124,7 +129,6 @@ public final class KafkaSettings {
         settings.put("compression.type", "lz4");
         settings.put("batch.size", String.valueOf(64 << 10)); // a batch of decisions in one request per partition
         socketBuffers(settings);
-        settings.putAll(cluster.clientProperties());
         return settings;
     }
 
@@ -142,7 +146,6 @@ public final class KafkaSettings {
         settings.put("fetch.max.wait.ms", "500");
         settings.put("max.partition.fetch.bytes", String.valueOf(1 << 20));
         socketBuffers(settings);
-        settings.putAll(cluster.clientProperties());
         return settings;
     }
 

@@ -43,7 +43,7 @@ final class TestLog implements AutoCloseable {
         stack = LocalStack.start(directory);
         cluster = Cluster.at(stack.bootstrapServers());
         registry = new RegistryClient(stack.registryUrl());
-        Schemas.provision(registry);
+        Schemas.provision(registry, Duration.ofSeconds(10));
         schemas = Schemas.load(registry, Duration.ofSeconds(10));
         try (Admin admin = admin()) {
             List<NewTopic> topics = new ArrayList<>();

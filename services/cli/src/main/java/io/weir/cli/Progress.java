@@ -1,0 +1,47 @@
+package io.weir.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.TimeUnit;
+
+/** One line that is written over on a terminal; elsewhere, in a file or a pipe, a line every five seconds. */
+final class Progress {
+    private static final long PLAIN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final int WIDTH = 120;
+
+    private final PrintWriter writer;
+    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private String last = "";
+    private long printedNs = System.nanoTime() - PLAIN_INTERVAL_NS;
+
+    Progress(PrintWriter writer) {
+        this.writer = writer;
+    }
+
+    PrintWriter writer() {
+        return writer;
+    }
+
+    /** A line of its own. */
+    synchronized void say(String text) {
+        writer.println(text);
+        writer.flush();
+    }
+
+    /** The line's new content. */
+    synchronized void line(String text) {
+        last = text;
+        if (terminal) {
+            writer.print("\r" + text + " ".repeat(Math.max(0, WIDTH - text.length())));
+            writer.flush();
+        } else if (System.nanoTime() - printedNs >= PLAIN_INTERVAL_NS) {
+            printedNs = System.nanoTime();
+            say(text);
+        }
+    }
+
+    /** The line stands as it is; what follows starts on a new one. */
+    synchronized void endLine() {
+        writer.println(terminal ? "" : last);
+        writer.flush();
+    }
+}

@@ -1,0 +1,179 @@
+package io.weir.cli;
+
+import io.weir.cli.StackOptions.Existing;
+import io.weir.local.ChildJvm;
+import io.weir.local.ChildProcess;
+import io.weir.local.LocalHome;
+import io.weir.local.LocalStack;
+import io.weir.local.LoopbackPorts;
+import io.weir.server.log.Cluster;
+import io.weir.server.schemas.RegistryClient;
+import io.weir.server.topics.TopicProvisioner;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Weir: a broker and a registry (our own child processes, or somebody's cluster), topics and schemas, and one
+ * server as a child process.
+ */
+final class Stack implements AutoCloseable {
+    private static final Duration PROVISION_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(90);
+    private static final String HOST = "127.0.0.1";
+
+    private final @Nullable LocalStack local;
+    private final Cluster cluster;
+    private final String registryUrl;
+    private final ChildProcess server;
+    private final int port;
+
+    private Stack(@Nullable LocalStack local, Cluster cluster, String registryUrl, ChildProcess server, int port) {
+        this.local = local;
+        this.cluster = cluster;
+        this.registryUrl = registryUrl;
+        this.server = server;
+        this.port = port;
+    }
+
+    /** Starts everything that is missing, saying what it does; returns when the server is ready. */
+    static Stack start(StackOptions options, Path directory, PrintWriter progress) throws IOException {
+        Files.createDirectories(directory);
+        Existing existing = options.existing();
+        LocalStack local = null;
+        try {
+            Cluster cluster;
+            String registryUrl;
+            if (existing == null) {
+                say(progress, "Starting a Kafka broker and a schema registry ...");
+                local = LocalStack.start(directory);
+                cluster = Cluster.at(local.bootstrapServers());
+                registryUrl = local.registryUrl();
+            } else {
+                cluster = Cluster.at(existing.bootstrapServers());
+                registryUrl = existing.registryUrl();
+            }
+            say(progress, "Provisioning topics and schemas ...");
+            try (RegistryClient registry = new RegistryClient(registryUrl)) {
+                new TopicProvisioner(cluster, PROVISION_PATIENCE).apply(options.partitions(), registry);
+            }
+            say(progress, "Starting the server ...");
+            return startServer(options, directory, local, cluster, registryUrl);
+        } catch (RuntimeException | IOException e) {
+            if (local != null) {
+                local.close();
+            }
+            throw e;
+        }
+    }
+
+    private static Stack startServer(
+            StackOptions options, Path directory, @Nullable LocalStack local, Cluster cluster, String registryUrl)
+            throws IOException {
+        Path serverDirectory = directory.resolve("server");
+        Files.createDirectories(serverDirectory);
+        ChildProcess.stopLeftOver("server", serverDirectory);
+        Integer wanted = options.port();
+        int port = wanted != null
+                ? wanted
+                : LoopbackPorts.claim(serverDirectory.resolve("ports"), 1).getFirst();
+        ChildProcess server = ChildProcess.start(
+                new ChildProcess.Spec(
+                        "server", serverDirectory, serverCommand(options, cluster, registryUrl, directory, port)),
+                () -> ready(port),
+                SERVER_PATIENCE);
+        return new Stack(local, cluster, registryUrl, server, port);
+    }
+
+    String url() {
+        return "http://" + HOST + ":" + port;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    String registryUrl() {
+        return registryUrl;
+    }
+
+    Path serverLog() {
+        return server.log();
+    }
+
+    boolean serverIsAlive() {
+        return server.isAlive();
+    }
+
+    long serverPid() {
+        return server.pid();
+    }
+
+    /** Stops the server, then what else was started here, the last first. */
+    @Override
+    public void close() {
+        server.close();
+        if (local != null) {
+            local.close();
+        }
+    }
+
+    private static List<String> serverCommand(
+            StackOptions options, Cluster cluster, String registryUrl, Path directory, int port) {
+        List<String> arguments = new ArrayList<>(List.of(
+                // One fold and a handful of HTTP connections; the state of some 100,000 accounts.
+                "-Xms256m",
+                "-Xmx2g",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                LocalHome.find().root().resolve("services/server/target/lib") + "/*",
+                "io.weir.server.Main",
+                "serve",
+                "--bootstrap-servers",
+                cluster.bootstrapServers(),
+                "--registry",
+                registryUrl,
+                "--host",
+                HOST,
+                "--port",
+                String.valueOf(port),
+                "--instance-id",
+                directory.getFileName().toString()));
+        Path policy = options.policy();
+        if (policy != null) {
+            arguments.add("--policy");
+            arguments.add(policy.toAbsolutePath().toString());
+        }
+        return ChildJvm.command(arguments);
+    }
+
+    private static boolean ready(int port) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + HOST + ":" + port + "/health/ready").toURL().openConnection();
+        connection.setConnectTimeout(1_000);
+        connection.setReadTimeout(1_000);
+        try {
+            return connection.getResponseCode() == 200;
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static void say(PrintWriter progress, String what) {
+        progress.println(what);
+        progress.flush();
+    }
+}

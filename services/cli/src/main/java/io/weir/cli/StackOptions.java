@@ -1,0 +1,69 @@
+package io.weir.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that need a running Weir: where the cluster is, or where to keep a local one. */
+final class StackOptions {
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT,...",
+            description = "Use this Kafka cluster instead of starting a broker; goes with --registry.")
+    private @Nullable String bootstrapServers;
+
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            description = "Use this schema registry instead of starting one; goes with --bootstrap-servers.")
+    private @Nullable String registryUrl;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Policy to activate at start (default: the built-in one, unless another is active).")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Partitions of the topics keyed by account (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Port of the HTTP server on 127.0.0.1 (default: a free one, the same again next time).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    /** The existing cluster, or null if a local one is to be started. */
+    @Nullable Existing existing() {
+        if ((bootstrapServers == null) != (registryUrl == null)) {
+            throw new IllegalArgumentException("--bootstrap-servers and --registry go together: give both, or neither");
+        }
+        return bootstrapServers == null || registryUrl == null ? null : new Existing(bootstrapServers, registryUrl);
+    }
+
+    @Nullable Path policy() {
+        return policy;
+    }
+
+    int partitions() {
+        return partitions;
+    }
+
+    @Nullable Integer port() {
+        return port;
+    }
+
+    /** A cluster that is there already. */
+    record Existing(String bootstrapServers, String registryUrl) {}
+}

@@ -1,0 +1,31 @@
+package io.weir.server;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What an instance does. */
+public enum Role {
+    /** Takes transactions and labels over HTTP and answers with decisions; serves the views, too. */
+    GATEWAY,
+    /** Decides. */
+    SCORER,
+    /** Serves decisions, accounts and alerts. */
+    VIEWS,
+    /** All of it. */
+    ALL;
+
+    /** Whether an instance of these roles takes transactions. */
+    static boolean submits(Set<Role> roles) {
+        return roles.contains(GATEWAY) || roles.contains(ALL);
+    }
+
+    /** Whether an instance of these roles decides. */
+    static boolean decides(Set<Role> roles) {
+        return roles.contains(SCORER) || roles.contains(ALL);
+    }
+
+    /** Whether an instance of these roles keeps views: a gateway needs them to recognise what was decided before. */
+    static boolean keepsViews(Set<Role> roles) {
+        return !EnumSet.copyOf(roles).equals(EnumSet.of(SCORER));
+    }
+}

@@ -1,0 +1,174 @@
+package io.weir.server;
+
+import io.weir.server.gateway.GatewaySettings;
+import io.weir.server.http.HttpSettings;
+import io.weir.server.log.Cluster;
+import io.weir.server.views.ViewsConfig;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weir serve}: runs one instance until it is told to stop. */
+@Command(
+        name = "serve",
+        sortOptions = false,
+        description = "Runs one server instance against an existing Kafka cluster and schema registry.",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:stopped by a signal", "1:could not start; the last line says why", "2:wrong usage"})
+public final class ServeCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+    @Option(names = "--bootstrap-servers", required = true, paramLabel = "HOST:PORT,...", description = "The Kafka cluster.")
+    private String bootstrapServers = "";
+
+    @Option(
+            names = "--registry",
+            required = true,
+            paramLabel = "URL",
+            description = "The schema registry, for example http://registry:8081.")
+    private String registryUrl = "";
+
+    @Option(
+            names = "--kafka-config",
+            paramLabel = "FILE",
+            description = "Client properties for Kafka, for example security settings.")
+    private @Nullable Path kafkaConfig;
+
+    @Option(
+            names = "--roles",
+            split = ",",
+            paramLabel = "ROLE",
+            defaultValue = "ALL",
+            description = "What this instance does: gateway, scorer, views, all (default: all).")
+    private Set<Role> roles = Set.of(Role.ALL);
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "Port to listen on; 0 for any (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--instance-id",
+            paramLabel = "NAME",
+            description = "This instance's name: unique among running instances, the same after a restart, so that it can "
+                    + "fence its own past (default: host name and port).")
+    private @Nullable String instanceId;
+
+    @Option(
+            names = "--engines",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Deciding engines in this instance, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int engines;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Policy to publish and activate at start, if it is not active already. Without it, the built-in "
+                    + "one is activated if none is active.")
+    private @Nullable Path policyFile;
+
+    @Option(
+            names = "--budget-ms",
+            paramLabel = "MS",
+            defaultValue = "100",
+            description = "How long a caller waits for the decision before the answer is 202 (default: ${DEFAULT-VALUE}).")
+    private long budgetMs;
+
+    @Option(
+            names = "--max-in-flight",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Transactions in flight; further ones are answered with 503 (default: ${DEFAULT-VALUE}).")
+    private int maxInFlight;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long to wait at start for a registry that does not answer (default: ${DEFAULT-VALUE}).")
+    private int waitSeconds;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Server server;
+        try {
+            server = Server.start(settings());
+        } catch (RuntimeException | IOException e) {
+            log.error("cannot start: {}", e.getMessage(), e);
+            return 1;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    log.info("stopping");
+                    server.close();
+                    log.info("stopped");
+                    stopped.countDown();
+                },
+                "stop-server"));
+        stopped.await();
+        return 0;
+    }
+
+    private ServerSettings settings() throws IOException {
+        return new ServerSettings(
+                new Cluster(bootstrapServers, kafkaProperties()),
+                registryUrl,
+                roles,
+                instanceId == null ? hostName() + "-" + port : instanceId,
+                engines,
+                policyFile,
+                Duration.ofSeconds(waitSeconds),
+                HttpSettings.at(host, port),
+                GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),
+                ViewsConfig.defaults());
+    }
+
+    private Map<String, String> kafkaProperties() throws IOException {
+        Properties properties = new Properties();
+        if (kafkaConfig != null) {
+            try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
+                properties.load(reader);
+            }
+        }
+        Map<String, String> map = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
+        return map;
+    }
+
+    private static String hostName() throws UnknownHostException {
+        return InetAddress.getLocalHost().getHostName();
+    }
+}

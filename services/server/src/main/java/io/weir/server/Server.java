@@ -1,0 +1,220 @@
+package io.weir.server;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.weir.core.policy.FeatureDefinition;
+import io.weir.core.policy.Policy;
+import io.weir.server.control.PolicyActivation;
+import io.weir.server.gateway.Gateway;
+import io.weir.server.http.HttpEdge;
+import io.weir.server.http.Readiness;
+import io.weir.server.http.Routes;
+import io.weir.server.log.ControlLog;
+import io.weir.server.policy.DefaultPolicy;
+import io.weir.server.policy.PolicyCompiler;
+import io.weir.server.policy.PolicyException;
+import io.weir.server.schemas.RegistryClient;
+import io.weir.server.schemas.Schemas;
+import io.weir.server.score.Scorer;
+import io.weir.server.views.Views;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One instance, put together: HTTP edge, gateway, engines, views, according to its roles.
+ *
+ * <p>It listens from the start, so that health can be asked; it is ready when every part is.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final long START_TIMEOUT_S = 30;
+    private static final long STOP_TIMEOUT_S = 15;
+
+    private final ServerSettings settings;
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<Readiness> readiness = new ArrayList<>();
+    private final List<Routes> routes = new ArrayList<>();
+    /** What to close, the last started first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private @Nullable HttpEdge edge;
+
+    private Server(ServerSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts an instance; returns when it listens, which is before it is ready.
+     *
+     * @throws IllegalStateException when it cannot start; the message says why and what to do
+     */
+    public static Server start(ServerSettings settings) {
+        Server server = new Server(settings);
+        try {
+            server.startParts();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        HttpEdge listening = edge;
+        if (listening == null) {
+            throw new IllegalStateException("it does not listen");
+        }
+        return listening.actualPort();
+    }
+
+    /**
+     * Stops in order: takes no more requests, answers those in flight, disconnects the gateway, lets the engines finish
+     * and commit, ends the views. Bounded: a minute at the worst.
+     */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.warn("closing: {}", e.toString());
+            }
+        }
+    }
+
+    private void startParts() {
+        bindJvmMetrics();
+        RegistryClient registry = new RegistryClient(settings.registryUrl());
+        parts.push(registry);
+        Schemas schemas = Schemas.load(registry, settings.patience());
+        PolicyCompiler compiler = new PolicyCompiler();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
+        Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler) : null;
+        if (Role.decides(settings.roles())) {
+            activatePolicy(schemas, compiler);
+            startEngines(schemas, compiler);
+        }
+        Context eventLoop = eventLoop(vertx);
+        if (Role.submits(settings.roles()) && views != null) {
+            startGateway(eventLoop, schemas, views);
+        }
+        HttpEdge listening = await(
+                HttpEdge.start(eventLoop, settings.http(), routes, readiness, metrics), START_TIMEOUT_S, "listening");
+        edge = listening;
+        parts.push(() -> await(listening.close(), STOP_TIMEOUT_S, "closing the HTTP server"));
+        log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
+    }
+
+    private Views startViews(Schemas schemas, PolicyCompiler compiler) {
+        Views views = new Views(
+                settings.cluster(),
+                schemas,
+                metrics,
+                settings.views(),
+                document -> compile(compiler, document).features().stream()
+                        .map(FeatureDefinition::name)
+                        .toList());
+        parts.push(views);
+        readiness.add(views);
+        routes.add(views);
+        views.start();
+        return views;
+    }
+
+    private void activatePolicy(Schemas schemas, PolicyCompiler compiler) {
+        PolicyActivation activation = new PolicyActivation(
+                new ControlLog(settings.cluster(), schemas), System::currentTimeMillis, settings.instanceId());
+        if (settings.policyFile() == null) {
+            String document = DefaultPolicy.document();
+            activation.activateIfNone(compile(compiler, document), document);
+        } else {
+            try {
+                String document = Files.readString(settings.policyFile());
+                activation.activate(compile(compiler, document), document);
+            } catch (IOException e) {
+                throw new UncheckedIOException("policy file " + settings.policyFile() + " cannot be read", e);
+            }
+        }
+    }
+
+    private void startEngines(Schemas schemas, PolicyCompiler compiler) {
+        for (int engine = 0; engine < settings.engines(); engine++) {
+            Scorer scorer = new Scorer(
+                    settings.cluster(),
+                    "weir-" + settings.instanceId() + "-" + engine,
+                    schemas,
+                    document -> compile(compiler, document),
+                    metrics);
+            parts.push(scorer);
+            readiness.add(scorer);
+            scorer.start();
+        }
+    }
+
+    private void startGateway(Context eventLoop, Schemas schemas, Views views) {
+        Gateway gateway = new Gateway(
+                eventLoop, settings.gateway(), settings.cluster(), schemas, views, System::currentTimeMillis, metrics);
+        parts.push(gateway);
+        readiness.add(gateway);
+        routes.add(gateway);
+        gateway.start().onFailure(e -> log.error("the gateway did not start", e));
+    }
+
+    private void bindJvmMetrics() {
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+        JvmGcMetrics gc = new JvmGcMetrics();
+        gc.bindTo(metrics);
+        parts.push(gc);
+    }
+
+    private static Policy compile(PolicyCompiler compiler, String document) {
+        try {
+            return compiler.compile(document);
+        } catch (PolicyException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** One event loop for the HTTP server and the gateway: what they share needs no locks. */
+    private static Context eventLoop(Vertx vertx) {
+        return vertx.getOrCreateContext();
+    }
+
+    private static <T> T await(Future<T> future, long seconds, String doing) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(doing + " failed: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(doing + " took more than " + seconds + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + doing, e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.weir.server;
+
+import io.weir.server.gateway.GatewaySettings;
+import io.weir.server.http.HttpSettings;
+import io.weir.server.log.Cluster;
+import io.weir.server.views.ViewsConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server is started with.
+ *
+ * @param cluster the Kafka cluster
+ * @param registryUrl the schema registry's base URL
+ * @param roles what this instance does
+ * @param instanceId its name: unique among running instances, the same after a restart
+ * @param engines deciding engines in this instance, at least 1
+ * @param policyFile policy to activate at start, or null: then the built-in one is, unless another is active already
+ * @param patience how long to wait at start for a registry that does not answer
+ * @param http where to listen
+ * @param gateway bounds of the gateway
+ * @param views bounds of the views
+ */
+public record ServerSettings(
+        Cluster cluster,
+        String registryUrl,
+        Set<Role> roles,
+        String instanceId,
+        int engines,
+        @Nullable Path policyFile,
+        Duration patience,
+        HttpSettings http,
+        GatewaySettings gateway,
+        ViewsConfig views) {
+    public ServerSettings {
+        roles = Set.copyOf(roles);
+        if (roles.isEmpty() || engines < 1) {
+            throw new IllegalArgumentException("an instance has at least one role and one engine");
+        }
+    }
+}
