@@ -34,6 +34,11 @@ public record Policy(
         }
     }
 
+    /** The names of the features, in the policy's order. */
+    public List<String> featureNames() {
+        return features.stream().map(FeatureDefinition::name).toList();
+    }
+
     /** The decision that a score leads to. */
     public Decision decisionFor(double score) {
         if (score >= declineAt) {

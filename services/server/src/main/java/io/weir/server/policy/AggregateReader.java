@@ -1,0 +1,87 @@
+package io.weir.server.policy;
+
+import io.weir.core.policy.Aggregate;
+import io.weir.core.policy.Entity;
+import io.weir.core.policy.FeatureDefinition;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code aggregate} of a feature. */
+final class AggregateReader {
+    private static final Map<String, Entity> ENTITIES = byName(Entity.values());
+    private static final Map<String, Aggregate.Function> FUNCTIONS = byName(Aggregate.Function.values());
+
+    private AggregateReader() {}
+
+    static @Nullable FeatureDefinition read(String name, YamlNode node, String path, Problems problems) {
+        Section section = Section.of(node, path, problems, List.of("entity", "function", "window", "delay", "of"));
+        if (section == null) {
+            return null;
+        }
+        Entity entity = section.choice("entity", ENTITIES);
+        Aggregate.Function function = section.choice("function", FUNCTIONS);
+        OptionalLong windowMs = duration(
+                section, "window", Aggregate.MIN_WINDOW_MS, Aggregate.MAX_WINDOW_MS, "Write 1s to 90d, such as '7d'");
+        OptionalLong delayMs = section.has("delay")
+                ? duration(section, "delay", 0, Aggregate.MAX_DELAY_MS, "Write 0s to 30d, such as '7d', or remove it")
+                : OptionalLong.of(0);
+        Entity of = null;
+        boolean consistent = true;
+        if (function == Aggregate.Function.DISTINCT) {
+            of = section.choice("of", ENTITIES);
+            consistent = of != null && entity != null && distinctIsCounted(section, entity, of);
+        } else if (function != null && section.has("of")) {
+            section.refuse("of", "only the function distinct counts something else", "Remove 'of'");
+            consistent = false;
+        }
+        if (function == Aggregate.Function.SINCE_LAST && section.has("delay")) {
+            section.refuse("delay", "since_last looks back from the transaction itself", "Remove 'delay'");
+            consistent = false;
+        }
+        if (!consistent || entity == null || function == null || windowMs.isEmpty() || delayMs.isEmpty()) {
+            return null;
+        }
+        return new FeatureDefinition.Aggregated(
+                name, new Aggregate(entity, function, of, windowMs.getAsLong(), delayMs.getAsLong()));
+    }
+
+    private static boolean distinctIsCounted(Section section, Entity entity, Entity of) {
+        if (entity != Entity.ACCOUNT) {
+            section.refuse("entity", "distinct is counted for accounts only", "Write 'account'");
+            return false;
+        }
+        if (of == Entity.ACCOUNT) {
+            section.refuse("of", "an account has one account", "Write 'terminal' or another entity");
+            return false;
+        }
+        return true;
+    }
+
+    private static OptionalLong duration(Section section, String field, long minimumMs, long maximumMs, String remedy) {
+        YamlNode.Scalar scalar = section.scalar(field, remedy);
+        if (scalar == null) {
+            return OptionalLong.empty();
+        }
+        OptionalLong durationMs = Durations.parseMs(scalar.value());
+        if (durationMs.isEmpty()) {
+            section.refuse(field, "a duration is a whole number and s, m, h or d, as '30s', '15m', '1h', '7d'", remedy);
+        } else if (durationMs.getAsLong() < minimumMs || durationMs.getAsLong() > maximumMs) {
+            section.refuse(field, scalar.value() + " is out of range", remedy);
+            return OptionalLong.empty();
+        }
+        return durationMs;
+    }
+
+    private static <E extends Enum<E>> Map<String, E> byName(E[] values) {
+        Map<String, E> map = new LinkedHashMap<>();
+        for (E value : values) {
+            map.put(value.name().toLowerCase(Locale.ROOT), value);
+        }
+        return Collections.unmodifiableMap(map);
+    }
+}

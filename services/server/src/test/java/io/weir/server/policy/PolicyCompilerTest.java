@@ -1,0 +1,171 @@
+package io.weir.server.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.policy.Aggregate;
+import io.weir.core.policy.Entity;
+import io.weir.core.policy.FeatureDefinition;
+import io.weir.core.policy.Policy;
+import io.weir.core.policy.Rule;
+import io.weir.events.Decision;
+import io.weir.events.Sha256;
+import io.weir.events.TransactionSubmitted;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PolicyCompilerTest {
+    private static final long SATURDAY_NIGHT_MS = 1_522_456_496_000L; // 2018-03-31 00:34:56 UTC
+
+    private final PolicyCompiler compiler = new PolicyCompiler();
+
+    @Test
+    void compilesADocument() throws Exception {
+        String document = """
+                id: cards-2
+                features:
+                  - name: spent_7d
+                    aggregate: {entity: account, function: sum, window: 7d}
+                  - name: places_1h
+                    aggregate: {entity: account, function: distinct, of: merchant, window: 1h}
+                  - name: bad_30s
+                    aggregate: {entity: ip, function: fraud_rate, window: 30s, delay: 15m}
+                  - name: share
+                    expression: double(transaction.amountMinor) / spent_7d
+                rules:
+                  - code: MOST_OF_A_WEEK
+                    when: share > 0.5 && places_1h >= 1
+                    weight: -12.5
+                    reason: >
+                      One payment is most of
+                      a week
+                thresholds: {review: 30, decline: 70.5}
+                """;
+        Policy policy = compiler.compile(document);
+        assertThat(policy.id()).isEqualTo("cards-2");
+        assertThat(policy.sha256()).isEqualTo(Sha256.of(document.getBytes(StandardCharsets.UTF_8)));
+        assertThat(policy.featureNames()).containsExactly("spent_7d", "places_1h", "bad_30s", "share");
+        assertThat(policy.features().subList(0, 3))
+                .containsExactly(
+                        aggregated("spent_7d", Entity.ACCOUNT, Aggregate.Function.SUM, null, Duration.ofDays(7), 0),
+                        aggregated(
+                                "places_1h",
+                                Entity.ACCOUNT,
+                                Aggregate.Function.DISTINCT,
+                                Entity.MERCHANT,
+                                Duration.ofHours(1),
+                                0),
+                        aggregated(
+                                "bad_30s",
+                                Entity.IP,
+                                Aggregate.Function.FRAUD_RATE,
+                                null,
+                                Duration.ofSeconds(30),
+                                900_000));
+        double[] features = {200, 2, 0, 0};
+        FeatureDefinition.Computed share =
+                (FeatureDefinition.Computed) policy.features().get(3);
+        features[3] = share.expression().evaluate(transaction(150, SATURDAY_NIGHT_MS), features);
+        assertThat(features[3]).isEqualTo(0.75);
+        Rule rule = policy.rules().get(0);
+        assertThat(rule.when().evaluate(transaction(150, 0), features)).isTrue();
+        assertThat(rule.weight()).isEqualTo(-12.5);
+        assertThat(rule.reason()).isEqualTo("One payment is most of a week");
+        assertThat(policy.decisionFor(30)).isEqualTo(Decision.REVIEW);
+        assertThat(policy.decisionFor(70.5)).isEqualTo(Decision.DECLINE);
+    }
+
+    @Test
+    void theDefaultPolicyHasTheFeaturesOfTheBenchmark() throws Exception {
+        Policy policy = compiler.compile(DefaultPolicy.document());
+        assertThat(policy.featureNames())
+                .hasSize(20)
+                .startsWith("amount_minor", "weekend", "night", "account_count_1d", "account_mean_minor_1d")
+                .contains("terminal_fraud_rate_30d", "account_since_last_ms", "amount_ratio_30d");
+        assertThat(policy.features())
+                .contains(
+                        aggregated(
+                                "account_mean_minor_30d",
+                                Entity.ACCOUNT,
+                                Aggregate.Function.MEAN,
+                                null,
+                                Duration.ofDays(30),
+                                0),
+                        aggregated(
+                                "terminal_fraud_rate_7d",
+                                Entity.TERMINAL,
+                                Aggregate.Function.FRAUD_RATE,
+                                null,
+                                Duration.ofDays(7),
+                                Duration.ofDays(7).toMillis()));
+    }
+
+    @Test
+    void theDefaultPolicyScoresWhatItsRulesSay() throws Exception {
+        Policy policy = compiler.compile(DefaultPolicy.document());
+        TransactionSubmitted transaction = transaction(30_000, SATURDAY_NIGHT_MS);
+        double[] features = new double[policy.features().size()];
+        features[policy.featureNames().indexOf("account_mean_minor_30d")] = 8_000;
+        features[policy.featureNames().indexOf("account_count_30d")] = 40;
+        for (int i = 0; i < features.length; i++) {
+            if (policy.features().get(i) instanceof FeatureDefinition.Computed computed) {
+                features[i] = computed.expression().evaluate(transaction, features);
+            }
+        }
+        assertThat(List.of(features[0], features[1], features[2], features[19]))
+                .containsExactly(30_000.0, 1.0, 1.0, 3.75);
+        assertThat(policy.rules().stream()
+                        .filter(rule -> rule.when().evaluate(transaction, features))
+                        .map(Rule::code))
+                .containsExactly("LARGE_AMOUNT", "UNUSUAL_AMOUNT", "EXTREME_AMOUNT");
+    }
+
+    @Test
+    void theSameDocumentDecidesTheSame() throws Exception {
+        Policy first = compiler.compile(DefaultPolicy.document());
+        Policy second = new PolicyCompiler().compile(DefaultPolicy.document());
+        assertThat(second.sha256()).isEqualTo(first.sha256());
+        assertThat(second.featureNames()).isEqualTo(first.featureNames());
+        long seed = 11;
+        Random random = new Random(seed);
+        for (int i = 0; i < 1_000; i++) {
+            TransactionSubmitted transaction = transaction(random.nextLong(50_000), random.nextLong(1L << 41));
+            double[] features = random.doubles(first.features().size(), 0, 6).toArray();
+            assertThat(hits(second, transaction, features))
+                    .as("seed %d, case %d", seed, i)
+                    .isEqualTo(hits(first, transaction, features));
+        }
+    }
+
+    private static List<String> hits(Policy policy, TransactionSubmitted transaction, double[] features) {
+        return policy.rules().stream()
+                .filter(rule -> rule.when().evaluate(transaction, features))
+                .map(rule -> rule.code() + rule.weight() + rule.reason())
+                .toList();
+    }
+
+    private static FeatureDefinition aggregated(
+            String name, Entity entity, Aggregate.Function function, Entity of, Duration window, long delayMs) {
+        return new FeatureDefinition.Aggregated(name, new Aggregate(entity, function, of, window.toMillis(), delayMs));
+    }
+
+    private static TransactionSubmitted transaction(long amountMinor, long occurredAtMs) {
+        return new TransactionSubmitted(
+                "t1",
+                "a1",
+                occurredAtMs,
+                occurredAtMs,
+                amountMinor,
+                "EUR",
+                "term1",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+}
