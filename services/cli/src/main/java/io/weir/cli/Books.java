@@ -131,11 +131,13 @@ final class Books implements AutoCloseable {
         } catch (MalformedValueException e) {
             return; // somebody else's record
         }
-        if (event instanceof TransactionDecided decision && decision.transactionId().startsWith(prefix)) {
+        if (event instanceof TransactionDecided decision
+                && decision.transactionId().startsWith(prefix)) {
             decisions++;
             byKind.merge(decision.decision(), 1, Integer::sum);
             decided.add(decision.transactionId());
-        } else if (event instanceof FraudAlertRaised alert && alert.transactionId().startsWith(prefix)) {
+        } else if (event instanceof FraudAlertRaised alert
+                && alert.transactionId().startsWith(prefix)) {
             alerts++;
             if (alerted.add(alert.transactionId())) {
                 worst.add(alert);

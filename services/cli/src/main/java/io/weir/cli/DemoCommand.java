@@ -96,8 +96,7 @@ final class DemoCommand implements Callable<Integer> {
         // Two runs against the same cluster must not take each other's ids.
         String prefix = "demo-" + Long.toString(System.currentTimeMillis(), 36) + "-";
         try (RegistryClient registry = new RegistryClient(stack.registryUrl());
-                Books books =
-                        new Books(stack.cluster(), Schemas.load(registry, Duration.ofSeconds(10)), prefix);
+                Books books = new Books(stack.cluster(), Schemas.load(registry, Duration.ofSeconds(10)), prefix);
                 GroupLag lag = new GroupLag(stack.cluster())) {
             DemoLoad load = new DemoLoad(prefix, transactions.size());
             Target target = new Target(
@@ -180,8 +179,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         int lastDay = Parameters.PUBLISHED.days() - 1;
         if (startDay < 0 || startDay > lastDay) {
-            throw new ParameterException(
-                    spec.commandLine(), "--start-day is " + startDay + "; give 0 to " + lastDay);
+            throw new ParameterException(spec.commandLine(), "--start-day is " + startDay + "; give 0 to " + lastDay);
         }
     }
 }

@@ -145,7 +145,8 @@ record DemoReport(
         row(table, "committed decisions", "%,d".formatted(decisions));
         row(table, "duplicates", "%,d".formatted(duplicates()));
         row(table, "lost", "%,d".formatted(lost));
-        byKind.forEach((kind, times) -> row(table, "  " + kind.name().toLowerCase(Locale.ROOT), "%,d".formatted(times)));
+        byKind.forEach(
+                (kind, times) -> row(table, "  " + kind.name().toLowerCase(Locale.ROOT), "%,d".formatted(times)));
         row(table, "alerts", "%,d (= review + decline: %s)".formatted(alerts, alerts == alerting() ? "yes" : "NO"));
         row(table, "answered 202, decided later", "%,d".formatted(pending));
         refusals.forEach((kind, times) -> row(table, "tries ended by " + kind, "%,d".formatted(times)));

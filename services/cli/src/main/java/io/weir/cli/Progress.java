@@ -9,7 +9,8 @@ final class Progress {
     private static final int WIDTH = 120;
 
     private final PrintWriter writer;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal =
+            System.console() != null && System.console().isTerminal();
     private String last = "";
     private long printedNs = System.nanoTime() - PLAIN_INTERVAL_NS;
 

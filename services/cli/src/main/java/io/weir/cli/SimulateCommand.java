@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         sortOptions = false,
-        description = "Writes the public fraud benchmark's simulated transactions as CSV, ordered by time and customer.")
+        description =
+                "Writes the public fraud benchmark's simulated transactions as CSV, ordered by time and customer.")
 final class SimulateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -50,7 +51,8 @@ final class SimulateCommand implements Callable<Integer> {
         try (Writer writer = Files.newBufferedWriter(out)) {
             SimulatedTransactionCsv.write(transactions, writer);
         }
-        long frauds = transactions.stream().filter(transaction -> transaction.fraud()).count();
+        long frauds =
+                transactions.stream().filter(transaction -> transaction.fraud()).count();
         progress.println(transactions.size() + " transactions, " + frauds + " of them fraud, in " + out);
         return 0;
     }

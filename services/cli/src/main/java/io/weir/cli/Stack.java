@@ -161,8 +161,9 @@ final class Stack implements AutoCloseable {
     }
 
     private static boolean ready(int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create("http://" + HOST + ":" + port + "/health/ready").toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + HOST + ":" + port + "/health/ready")
+                .toURL()
+                .openConnection();
         connection.setConnectTimeout(1_000);
         connection.setReadTimeout(1_000);
         try {

@@ -45,14 +45,16 @@ final class StackOptions {
     private boolean help;
 
     /** The existing cluster, or null if a local one is to be started. */
-    @Nullable Existing existing() {
+    @Nullable
+    Existing existing() {
         if ((bootstrapServers == null) != (registryUrl == null)) {
             throw new IllegalArgumentException("--bootstrap-servers and --registry go together: give both, or neither");
         }
         return bootstrapServers == null || registryUrl == null ? null : new Existing(bootstrapServers, registryUrl);
     }
 
-    @Nullable Path policy() {
+    @Nullable
+    Path policy() {
         return policy;
     }
 
@@ -60,7 +62,8 @@ final class StackOptions {
         return partitions;
     }
 
-    @Nullable Integer port() {
+    @Nullable
+    Integer port() {
         return port;
     }
 

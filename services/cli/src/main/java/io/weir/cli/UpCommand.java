@@ -82,8 +82,7 @@ final class UpCommand implements Callable<Integer> {
 
                 or as JSON: curl -s %s/v1/alerts and, as they come, curl -sN %s/v1/alerts/stream
 
-                Ctrl-C stops everything."""
-                .formatted(
+                Ctrl-C stops everything.""".formatted(
                         took.toMillis() / 1000.0,
                         stack.url(),
                         stack.url(),

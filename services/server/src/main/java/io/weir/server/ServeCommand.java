@@ -33,7 +33,11 @@ import picocli.CommandLine.Option;
 public final class ServeCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
-    @Option(names = "--bootstrap-servers", required = true, paramLabel = "HOST:PORT,...", description = "The Kafka cluster.")
+    @Option(
+            names = "--bootstrap-servers",
+            required = true,
+            paramLabel = "HOST:PORT,...",
+            description = "The Kafka cluster.")
     private String bootstrapServers = "";
 
     @Option(
@@ -74,8 +78,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--instance-id",
             paramLabel = "NAME",
-            description = "This instance's name: unique among running instances, the same after a restart, so that it can "
-                    + "fence its own past (default: host name and port).")
+            description =
+                    "This instance's name: unique among running instances, the same after a restart, so that it can "
+                            + "fence its own past (default: host name and port).")
     private @Nullable String instanceId;
 
     @Option(
@@ -88,15 +93,17 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--policy",
             paramLabel = "FILE",
-            description = "Policy to publish and activate at start, if it is not active already. Without it, the built-in "
-                    + "one is activated if none is active.")
+            description =
+                    "Policy to publish and activate at start, if it is not active already. Without it, the built-in "
+                            + "one is activated if none is active.")
     private @Nullable Path policyFile;
 
     @Option(
             names = "--budget-ms",
             paramLabel = "MS",
             defaultValue = "100",
-            description = "How long a caller waits for the decision before the answer is 202 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a caller waits for the decision before the answer is 202 (default: ${DEFAULT-VALUE}).")
     private long budgetMs;
 
     @Option(
@@ -130,14 +137,15 @@ public final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    log.info("stopping");
-                    server.close();
-                    log.info("stopped");
-                    stopped.countDown();
-                },
-                "stop-server"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            log.info("stopping");
+                            server.close();
+                            log.info("stopped");
+                            stopped.countDown();
+                        },
+                        "stop-server"));
         stopped.await();
         return 0;
     }

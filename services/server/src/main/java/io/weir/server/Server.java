@@ -209,7 +209,7 @@ public final class Server implements AutoCloseable {
         try {
             return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(doing + " failed: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException(doing + " failed: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(doing + " took more than " + seconds + " s", e);
         } catch (InterruptedException e) {

@@ -49,7 +49,8 @@ public final class PolicyActivation {
     }
 
     private void append(Policy policy, String document, List<Event> events) {
-        if (policy.sha256().equals(active(events))) {
+        Sha256 active = active(events);
+        if (active != null && active.equals(policy.sha256())) {
             log.info("policy {} {} is active already", policy.id(), policy.sha256());
             return;
         }

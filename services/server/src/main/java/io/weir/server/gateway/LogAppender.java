@@ -81,7 +81,8 @@ final class LogAppender {
     }
 
     /** Why an append would not be acknowledged in time, or null if it may be. On any thread. */
-    @Nullable String stalledBecause() {
+    @Nullable
+    String stalledBecause() {
         Long oldest = oldestSentAt;
         long waited = oldest == null ? 0 : System.nanoTime() - oldest;
         return waited < stalledAfterNanos

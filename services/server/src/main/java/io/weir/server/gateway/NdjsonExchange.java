@@ -44,8 +44,7 @@ final class NdjsonExchange {
     private boolean pumpAgain;
     private boolean lookingForRoom;
 
-    NdjsonExchange(
-            RoutingContext context, int window, int maxLineBytes, BooleanSupplier hasRoom, LineHandler handler) {
+    NdjsonExchange(RoutingContext context, int window, int maxLineBytes, BooleanSupplier hasRoom, LineHandler handler) {
         this.context = context;
         this.request = context.request();
         this.response = context.response();

@@ -39,8 +39,7 @@ public final class ControlLog {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.tailConsumer(cluster, "weir-control-reader"));
         EventReader reader = new EventReader(schemaIds);
         List<Event> events = new ArrayList<>();
-        try (var consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(CONTROL));
             consumer.seekToBeginning(List.of(CONTROL));
             long end = consumer.endOffsets(List.of(CONTROL)).getOrDefault(CONTROL, 0L);
@@ -69,7 +68,7 @@ public final class ControlLog {
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException(
-                    "the control topic did not take an event: " + e.getCause().getMessage(), e);
+                    "the control topic did not take an event: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while appending to the control topic", e);

@@ -5,14 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
 
@@ -67,16 +66,25 @@ final class FeedSession {
         }
     }
 
-    /** Where the consumer stands. Blocks; not for the thread that handles. */
+    /**
+     * Where the consumer stands. Blocks; not for the thread that handles.
+     *
+     * @throws IllegalStateException when there is no consumer, or none any more
+     */
     Reached reached(Duration patience) {
-        return Objects.requireNonNull(receiver.doOnConsumer(consumer -> {
+        Reached reached = receiver.doOnConsumer(consumer -> {
                     Map<TopicPartition, Long> positions = new HashMap<>();
                     for (TopicPartition partition : partitions) {
                         positions.put(partition, consumer.position(partition, patience));
                     }
                     return new Reached(positions, values.polled);
                 })
-                .block(patience.multipliedBy(2)));
+                .takeUntilOther(values.closed.asMono()) // what is asked of a closed consumer gets no answer
+                .block(patience.multipliedBy(2));
+        if (reached == null) {
+            throw new IllegalStateException("the consumer is closed");
+        }
+        return reached;
     }
 
     /** How many values were handed out by then and are not handled yet. */
@@ -96,8 +104,13 @@ final class FeedSession {
     }
 
     /** Waits until the consumer is closed, but not longer than {@link #CLOSE}; false if it is not. */
-    boolean awaitClosed() throws InterruptedException {
-        return values.closed.await(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    boolean awaitClosed() {
+        try {
+            values.closed.asMono().block(CLOSE);
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
     }
 
     /**
@@ -131,7 +144,7 @@ final class FeedSession {
      * when it polls, so that a count read on that thread belongs to the positions read there; and it closes this last.
      */
     private static final class CountedValues implements Deserializer<byte[]> {
-        final CountDownLatch closed = new CountDownLatch(1);
+        final Sinks.Empty<Void> closed = Sinks.empty();
         long polled;
 
         @Override
@@ -142,7 +155,7 @@ final class FeedSession {
 
         @Override
         public void close() {
-            closed.countDown();
+            closed.tryEmitEmpty();
         }
     }
 }

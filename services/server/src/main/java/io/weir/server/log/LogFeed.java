@@ -267,7 +267,7 @@ public final class LogFeed implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             if (!closed && failure == null) {
-                failure = "no answer from the brokers at " + cluster.bootstrapServers() + " (" + causeOf(e) + ")";
+                failure = causeOf(e);
             }
         } finally {
             watchIn(caughtUp ? WATCH_MS : WATCH_CATCHING_UP_MS);
@@ -309,8 +309,13 @@ public final class LogFeed implements AutoCloseable {
         return offsets;
     }
 
-    private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return future.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new TimeoutException("no answer from the brokers at " + cluster.bootstrapServers() + " within "
+                    + ANSWER.toSeconds() + " s");
+        }
     }
 
     private void failed(Throwable cause) {
