@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,7 +77,10 @@ public final class LocalBroker implements AutoCloseable {
             throw new UncheckedIOException("Cannot set up the broker in " + directory, e);
         }
         ChildProcess.Spec spec = new ChildProcess.Spec(NAME, directory, command("kafka.Kafka", CONFIGURATION));
-        process = ChildProcess.start(spec, () -> Files.readString(spec.log()).contains(READY), READY_WITHIN);
+        process = ChildProcess.start(
+                spec,
+                () -> Files.readString(spec.log(), StandardCharsets.ISO_8859_1).contains(READY),
+                READY_WITHIN);
     }
 
     /** {@code host:port} for clients. */
