@@ -73,7 +73,7 @@ final class Submissions {
         // Before the append: the outcome may be there before the acknowledgement is.
         inFlight.put(submission.transactionId(), submission);
         Future<Outcome> outcome = await(submission, budgetMs, false);
-        appender.append(transaction).onComplete((position, failure) -> appended(submission, position, failure));
+        appender.append(transaction).onComplete((position, failure) -> appended(submission, position));
         return outcome;
     }
 
@@ -138,7 +138,7 @@ final class Submissions {
         return Outcome.Refused.unavailable("the log did not acknowledge the append in time");
     }
 
-    private void appended(Submission submission, @Nullable Position position, @Nullable Throwable failure) {
+    private void appended(Submission submission, @Nullable Position position) {
         if (position == null) {
             inFlight.remove(submission.transactionId(), submission);
             finishAll(submission, Outcome.Refused.unavailable("the append to the log failed"));

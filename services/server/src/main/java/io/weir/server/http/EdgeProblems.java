@@ -22,8 +22,9 @@ final class EdgeProblems {
     /** Answers for every failure on the router. To be called once all routes are mounted. */
     static void mount(Router router) {
         EdgeProblems problems = new EdgeProblems(RouteTable.of(router));
-        for (int status = 400; status < 600; status++) {
-            router.errorHandler(status, problems::answer);
+        for (int code = 400; code < 600; code++) {
+            int status = code; // the context itself does not know it when the path could not be decoded
+            router.errorHandler(status, context -> problems.answer(context, status));
         }
     }
 
@@ -49,7 +50,7 @@ final class EdgeProblems {
         request.connection().close();
     }
 
-    private void answer(RoutingContext context) {
+    private void answer(RoutingContext context, int status) {
         if (context.response().headWritten()) {
             // Too late for a status: the caller sees that the answer is cut off.
             context.request().connection().close();
@@ -59,7 +60,6 @@ final class EdgeProblems {
             e.problem().send(context);
             return;
         }
-        int status = context.statusCode();
         if (status == 404) {
             notFound(context).send(context);
         } else if (status == 405) {

@@ -33,9 +33,8 @@ public final class RequestBody {
         }
         long timeoutMs = context.<Long>get(TIMEOUT_KEY, 10_000L);
         long timer = context.vertx().setTimer(timeoutMs, id -> {
-            if (promise.tryFail(new ProblemException(tooSlow(timeoutMs)))) {
-                closeAfterAnswer(context);
-            }
+            context.addEndHandler(answered -> request.connection().close());
+            promise.tryFail(new ProblemException(tooSlow(timeoutMs)));
         });
         Buffer body = Buffer.buffer();
         long[] discarded = {0};
@@ -107,10 +106,6 @@ public final class RequestBody {
     private static boolean isCompressed(HttpServerRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         return encoding != null && !encoding.equalsIgnoreCase("identity");
-    }
-
-    private static void closeAfterAnswer(RoutingContext context) {
-        context.response().endHandler(end -> context.request().connection().close());
     }
 
     private static Problem tooLarge(int maxBytes) {

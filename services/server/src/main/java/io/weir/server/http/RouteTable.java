@@ -43,9 +43,8 @@ public final class RouteTable {
 
     /** The path of a route as OpenAPI writes it. */
     static String template(Route route) {
-        return route.isRegexPath()
-                ? route.getName()
-                : PARAMETER.matcher(route.getName()).replaceAll("{$1}");
+        String path = route.getPath();
+        return path == null ? route.getName() : PARAMETER.matcher(path).replaceAll("{$1}");
     }
 
     /** Every operation, as {@code METHOD path}, sorted. */

@@ -1,0 +1,2 @@
+/** Tests of what gateway and views share over HTTP. */
+package io.weir.server.http;
