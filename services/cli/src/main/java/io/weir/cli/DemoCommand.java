@@ -76,7 +76,9 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check();
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = new Progress(json ? spec.commandLine().getErr() : out);
+        Progress progress = json
+                ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
+                : new Progress(out, Boolean.getBoolean("weir.stdout.terminal"));
         Path directory = LocalHome.find().root().resolve(".weir/demo");
         if (options.existing() == null) {
             Directory.delete(directory.resolve("broker"));

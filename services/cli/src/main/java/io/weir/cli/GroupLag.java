@@ -31,8 +31,11 @@ final class GroupLag implements AutoCloseable {
             committed.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
             var ends = admin.listOffsets(latest).all().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             long lag = 0;
-            for (var end : ends.entrySet()) {
-                lag += end.getValue().offset() - committed.get(end.getKey()).offset();
+            for (var position : committed.entrySet()) {
+                var end = ends.get(position.getKey());
+                if (end != null) {
+                    lag += end.offset() - position.getValue().offset();
+                }
             }
             return lag;
         } catch (InterruptedException e) {

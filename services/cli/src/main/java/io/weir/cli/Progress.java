@@ -9,13 +9,18 @@ final class Progress {
     private static final int WIDTH = 120;
 
     private final PrintWriter writer;
-    private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
+    private final boolean terminal;
     private String last = "";
     private long printedNs = System.nanoTime() - PLAIN_INTERVAL_NS;
 
-    Progress(PrintWriter writer) {
+    /**
+     * A progress line.
+     *
+     * @param terminal whether {@code writer} ends at one, which the launcher knows best
+     */
+    Progress(PrintWriter writer, boolean terminal) {
         this.writer = writer;
+        this.terminal = terminal;
     }
 
     PrintWriter writer() {

@@ -35,6 +35,9 @@ public record Aggregate(
         if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
             throw new IllegalArgumentException("delay must be 0 to 30 days, is " + delayMs + " ms");
         }
+        if (function == Function.SINCE_LAST && delayMs > 0) {
+            throw new IllegalArgumentException("since_last looks back from the transaction itself: give no delay");
+        }
         if ((function == Function.DISTINCT) != (distinct != null)) {
             throw new IllegalArgumentException("'distinct' names an entity for the function distinct, and only for it");
         }

@@ -67,8 +67,7 @@ public final class ControlLog {
                         .get();
             }
         } catch (ExecutionException e) {
-            throw new IllegalStateException(
-                    "the control topic did not take an event: " + e.getMessage(), e);
+            throw new IllegalStateException("the control topic did not take an event: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while appending to the control topic", e);
