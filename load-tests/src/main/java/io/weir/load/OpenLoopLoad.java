@@ -101,7 +101,8 @@ public final class OpenLoopLoad implements AutoCloseable {
                 .setHost(target.host)
                 .setPort(target.port)
                 .setURI(target.path)
-                .setTimeout(target.timeoutMs)
+                // Of the answer alone: a request that waits for a connection waits on the schedule's account.
+                .setIdleTimeout(target.timeoutMs)
                 .putHeader("Content-Type", "application/json");
         Answer answer = new Answer();
         client.request(options)

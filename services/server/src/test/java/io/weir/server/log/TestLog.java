@@ -31,7 +31,7 @@ public final class TestLog implements AutoCloseable {
 
     private TestLog(int partitions) throws Exception {
         recreateTopics(partitions);
-        Schemas.provision(registry);
+        Schemas.provision(registry, Duration.ofSeconds(30));
         schemas = Schemas.load(registry, Duration.ofSeconds(30));
         producer = newProducer();
     }

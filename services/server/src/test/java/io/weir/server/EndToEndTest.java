@@ -1,0 +1,250 @@
+package io.weir.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.weir.events.Topics;
+import io.weir.local.LocalStack;
+import io.weir.server.gateway.GatewaySettings;
+import io.weir.server.http.HttpSettings;
+import io.weir.server.log.Cluster;
+import io.weir.server.schemas.RegistryClient;
+import io.weir.server.topics.TopicProvisioner;
+import io.weir.server.views.ViewsConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One server with all roles, on a real broker and registry, seen from outside. */
+class EndToEndTest {
+    private static final long NOON_MS = 1_700_000_000_000L;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private @TempDir Path directory;
+    private LocalStack stack;
+    private Server server;
+
+    @BeforeEach
+    void start() {
+        stack = LocalStack.start(directory.resolve("stack"));
+        try (RegistryClient registry = new RegistryClient(stack.registryUrl())) {
+            new TopicProvisioner(Cluster.at(stack.bootstrapServers()), Duration.ofSeconds(30)).apply(4, registry);
+        }
+        server = ready(null);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        stack.close();
+    }
+
+    @Test
+    void aTransactionIsDecidedAndItsDecisionAlertAndAccountCanBeRead() throws Exception {
+        JsonObject decision = decided(transaction("t1", "a1", NOON_MS, 500_000));
+        assertThat(decision.getString("decision")).isEqualTo("REVIEW");
+        assertThat(decision.getBoolean("duplicate")).isFalse();
+        assertThat(decision.getJsonObject("features").getDouble("amount_minor")).isEqualTo(500_000.0);
+        assertThat(decision.getJsonArray("reasons").getJsonObject(0).getString("code")).isEqualTo("LARGE_AMOUNT");
+
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(get("/v1/decisions/t1").statusCode()).isEqualTo(200);
+            assertThat(get("/v1/accounts/a1").statusCode()).isEqualTo(200);
+            JsonObject alerts = new JsonObject(get("/v1/alerts?accountId=a1").body());
+            JsonArray list = alerts.getJsonArray("alerts");
+            assertThat(list).hasSize(1);
+        });
+        JsonObject read = new JsonObject(get("/v1/decisions/t1").body());
+        assertThat(read.getJsonObject("features")).isEqualTo(decision.getJsonObject("features"));
+    }
+
+    @Test
+    void aRetryIsAnsweredWithTheOriginalDecisionAlsoAfterARestart() throws Exception {
+        JsonObject first = decided(transaction("t1", "a1", NOON_MS, 1_000));
+        JsonObject again = decided(transaction("t1", "a1", NOON_MS, 1_000));
+        assertThat(again.getBoolean("duplicate")).isTrue();
+        assertThat(again.getJsonObject("position")).isEqualTo(first.getJsonObject("position"));
+        assertThat(post(transaction("t1", "a1", NOON_MS, 2_000)).statusCode()).isEqualTo(409);
+        assertThat(post(transaction("t1", "another", NOON_MS, 1_000)).statusCode()).isEqualTo(409);
+
+        server.close();
+        server = ready(null);
+        JsonObject later = decided(transaction("t1", "a1", NOON_MS, 1_000));
+        assertThat(later.getBoolean("duplicate")).isTrue();
+        assertThat(later.getJsonObject("position")).isEqualTo(first.getJsonObject("position"));
+        assertThat(post(transaction("t1", "a1", NOON_MS, 2_000)).statusCode()).isEqualTo(409);
+        JsonObject next = decided(transaction("t2", "a1", NOON_MS + 1, 1_000));
+        assertThat(next.getJsonObject("features").getDouble("account_count_1d")).isEqualTo(2.0);
+    }
+
+    @Test
+    void labelsOfATerminalsTransactionsCountAWeekLater() throws Exception {
+        long weekMs = Duration.ofDays(7).toMillis();
+        for (int i = 0; i < 4; i++) {
+            decided(transaction("t" + i, "a" + i, NOON_MS + i, 1_000));
+            JsonObject label = new JsonObject()
+                    .put("transactionId", "t" + i)
+                    .put("accountId", "a" + i)
+                    .put("fraud", i < 2)
+                    .put("occurredAtMs", NOON_MS + weekMs)
+                    .put("source", "chargeback");
+            assertThat(send("/v1/labels", label.encode()).statusCode()).isEqualTo(202);
+        }
+        // A label has no answer to wait for: ask until both frauds count.
+        int[] asked = {0};
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            int n = asked[0]++;
+            JsonObject decision = decided(transaction("later" + n, "b" + n, NOON_MS + weekMs + 1_000 + n, 1_000));
+            assertThat(decision.getJsonObject("features").getDouble("terminal_fraud_rate_1d")).isEqualTo(0.5);
+        });
+    }
+
+    @Test
+    void anotherPolicyFileChangesDecisionsWithoutCode() throws Exception {
+        assertThat(decided(transaction("t1", "a1", NOON_MS, 1_000)).getString("decision")).isEqualTo("APPROVE");
+        server.close();
+        Path policy = directory.resolve("strict.yaml");
+        Files.writeString(
+                policy,
+                """
+                id: strict
+                features:
+                  - name: amount
+                    expression: double(transaction.amountMinor) / 100.0
+                rules:
+                  - code: ANY
+                    when: amount >= 1.0
+                    weight: 90
+                    reason: Everything is suspicious
+                thresholds: {review: 50, decline: 80}
+                """);
+        server = ready(policy);
+        JsonObject decision = decided(transaction("t2", "a1", NOON_MS + 1, 1_000));
+        assertThat(decision.getString("decision")).isEqualTo("DECLINE");
+        assertThat(decision.getJsonObject("policy").getString("id")).isEqualTo("strict");
+        assertThat(decision.getJsonObject("features")).isEqualTo(new JsonObject().put("amount", 10.0));
+    }
+
+    @Test
+    void aConsumerThatKnowsOnlyTheRegistryDecodesAlerts() throws Exception {
+        decided(transaction("t1", "a1", NOON_MS, 500_000));
+        GenericRecord alert = readOneAsAStranger(Topics.FRAUD_ALERTS.topicName());
+        assertThat(alert.get("transactionId")).hasToString("t1");
+        assertThat(alert.get("decision")).hasToString("REVIEW");
+        assertThat(alert.get("amountMinor")).isEqualTo(500_000L);
+    }
+
+    private Server ready(@Nullable Path policy) {
+        ServerSettings settings = new ServerSettings(
+                Cluster.at(stack.bootstrapServers()),
+                stack.registryUrl(),
+                Set.of(Role.ALL),
+                "test",
+                1,
+                policy,
+                Duration.ofSeconds(30),
+                HttpSettings.at("127.0.0.1", 0),
+                GatewaySettings.defaults().withBudgetMs(10_000),
+                ViewsConfig.defaults());
+        Server started = Server.start(settings);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> http.send(
+                                request(started, "/health/ready").build(), BodyHandlers.ofString())
+                        .statusCode()
+                == 200);
+        return started;
+    }
+
+    /** With a plain consumer, the registry's HTTP interface and Avro, nothing of ours. */
+    private GenericRecord readOneAsAStranger(String topic) throws Exception {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", stack.bootstrapServers());
+        settings.put("isolation.level", "read_committed");
+        settings.put("auto.offset.reset", "earliest");
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = new ArrayList<>();
+            consumer.partitionsFor(topic).forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+            consumer.assign(partitions);
+            for (int polls = 0; polls < 300; polls++) {
+                for (var record : consumer.poll(Duration.ofMillis(100))) {
+                    ByteBuffer value = ByteBuffer.wrap(record.value());
+                    assertThat(value.get()).isZero();
+                    HttpResponse<String> schema = http.send(
+                            HttpRequest.newBuilder(URI.create(stack.registryUrl() + "/schemas/ids/" + value.getInt()))
+                                    .build(),
+                            BodyHandlers.ofString());
+                    Schema writer = new Schema.Parser().parse(new JsonObject(schema.body()).getString("schema"));
+                    return new GenericDatumReader<GenericRecord>(writer)
+                            .read(null, DecoderFactory.get().binaryDecoder(record.value(), 5, value.remaining(), null));
+                }
+            }
+        }
+        throw new AssertionError("nothing on " + topic + " within 30 s");
+    }
+
+    private JsonObject decided(String body) throws Exception {
+        HttpResponse<String> response = post(body);
+        assertThat(response.statusCode()).describedAs(response.body()).isEqualTo(200);
+        return new JsonObject(response.body());
+    }
+
+    private HttpResponse<String> post(String body) throws IOException, InterruptedException {
+        return send("/v1/transactions", body);
+    }
+
+    private HttpResponse<String> send(String path, String body) throws IOException, InterruptedException {
+        return http.send(
+                request(server, path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(request(server, path).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder request(Server server, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(Duration.ofSeconds(30));
+    }
+
+    private static String transaction(String id, String account, long occurredAtMs, long amountMinor) {
+        return new JsonObject()
+                .put("transactionId", id)
+                .put("accountId", account)
+                .put("occurredAtMs", occurredAtMs)
+                .put("amountMinor", amountMinor)
+                .put("currency", "EUR")
+                .put("terminalId", "terminal-1")
+                .encode();
+    }
+}
