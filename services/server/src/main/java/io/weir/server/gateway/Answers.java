@@ -33,9 +33,7 @@ final class Answers {
                 .put("transactionId", transactionId)
                 .put(
                         "position",
-                        new JsonObject()
-                                .put("partition", position.partition())
-                                .put("offset", position.offset()));
+                        new JsonObject().put("partition", position.partition()).put("offset", position.offset()));
     }
 
     /** Where the decision can be read. */

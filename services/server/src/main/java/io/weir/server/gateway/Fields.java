@@ -19,7 +19,8 @@ record Fields(@Nullable Object[] values) {
         return (Boolean) Objects.requireNonNull(values[index]);
     }
 
-    @Nullable String optional(int index) {
+    @Nullable
+    String optional(int index) {
         return (String) values[index];
     }
 }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.weir.server.http.ProblemException;
-import io.weir.server.http.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -70,7 +69,8 @@ final class FlatJson {
      *
      * @throws ProblemException 400 when this is no JSON object, 422 when it has other fields or types
      */
-    @Nullable Object[] read(byte[] utf8) {
+    @Nullable
+    Object[] read(byte[] utf8) {
         String text = decode(utf8);
         try (JsonParser parser = FACTORY.createParser(text)) {
             JsonToken first = parser.nextToken();
@@ -90,7 +90,8 @@ final class FlatJson {
         } catch (IOException e) {
             throw InputProblems.malformed(
                     e instanceof com.fasterxml.jackson.core.JsonProcessingException syntax
-                            ? "is not valid JSON at line " + syntax.getLocation().getLineNr() + ", column "
+                            ? "is not valid JSON at line "
+                                    + syntax.getLocation().getLineNr() + ", column "
                                     + syntax.getLocation().getColumnNr()
                             : "is not valid JSON");
         }
@@ -123,9 +124,10 @@ final class FlatJson {
         Object value =
                 switch (field.kind()) {
                     case STRING -> token == JsonToken.VALUE_STRING ? parser.getText() : null;
-                    case BOOLEAN -> token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE
-                            ? (Object) parser.getBooleanValue()
-                            : null;
+                    case BOOLEAN ->
+                        token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE
+                                ? (Object) parser.getBooleanValue()
+                                : null;
                     case INTEGER -> token == JsonToken.VALUE_NUMBER_INT ? integer(parser) : null;
                 };
         if (value == null) {

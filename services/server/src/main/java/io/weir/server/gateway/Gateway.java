@@ -102,13 +102,11 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
         closed = true;
         notOpenBecause = "the gateway is closed";
         Promise<Void> done = Promise.promise();
-        context.runOnContext(now ->
-                Future.join(appender.close(CLOSE_WITHIN_MS), feed.close()).<Void>mapEmpty().onComplete(done));
+        context.runOnContext(now -> Future.join(appender.close(CLOSE_WITHIN_MS), feed.close())
+                .<Void>mapEmpty()
+                .onComplete(done));
         try {
-            done.future()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(2 * CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
+            done.future().toCompletionStage().toCompletableFuture().get(2 * CLOSE_WITHIN_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -40,23 +40,19 @@ final class GatewayMetrics {
 
     /** A submission or label was answered. */
     void answered(String outcome) {
-        outcomes.computeIfAbsent(
-                        outcome,
-                        word -> Counter.builder("weir.gateway.requests")
-                                .description("Submissions and labels by how they ended")
-                                .tag("outcome", word)
-                                .register(registry))
+        outcomes.computeIfAbsent(outcome, word -> Counter.builder("weir.gateway.requests")
+                        .description("Submissions and labels by how they ended")
+                        .tag("outcome", word)
+                        .register(registry))
                 .increment();
     }
 
     /** The log acknowledged an append. */
     void appended(String event) {
-        appended.computeIfAbsent(
-                        event,
-                        word -> Counter.builder("weir.gateway.appended")
-                                .description("Appends that the log acknowledged")
-                                .tag("event", word)
-                                .register(registry))
+        appended.computeIfAbsent(event, word -> Counter.builder("weir.gateway.appended")
+                        .description("Appends that the log acknowledged")
+                        .tag("event", word)
+                        .register(registry))
                 .increment();
     }
 

@@ -140,11 +140,7 @@ final class GatewayRoutes implements Routes {
                     RequestBody.requireUncompressed(context);
                     requireReady();
                     new NdjsonExchange(
-                                    context,
-                                    settings.batchWindow(),
-                                    settings.maxBodyBytes(),
-                                    hasRoom,
-                                    new Lines(task))
+                                    context, settings.batchWindow(), settings.maxBodyBytes(), hasRoom, new Lines(task))
                             .start();
                 });
     }

@@ -64,7 +64,8 @@ final class LineBuffer {
     }
 
     /** The next line, or null if none is complete. */
-    @Nullable Line next() {
+    @Nullable
+    Line next() {
         Line line = hasNext() ? next : null;
         next = null;
         return line;

@@ -55,11 +55,9 @@ final class LogAppender {
                 .compose(created -> {
                     created.exceptionHandler(failure -> {}); // every failure also fails its own append
                     return created.partitionsFor(Topics.TRANSACTIONS.topicName())
-                            .map(partitions -> {
-                                producer = created;
-                                return (Void) null;
-                            })
-                            .onFailure(failure -> created.close(1));
+                            .onSuccess(partitions -> producer = created)
+                            .onFailure(failure -> created.close(1))
+                            .mapEmpty();
                 });
     }
 
@@ -81,7 +79,8 @@ final class LogAppender {
     }
 
     /** Why an append would not be acknowledged in time, or null if it may be. On any thread. */
-    @Nullable String stalledBecause() {
+    @Nullable
+    String stalledBecause() {
         Long oldest = oldestSentAt;
         long waited = oldest == null ? 0 : System.nanoTime() - oldest;
         return waited < stalledAfterNanos

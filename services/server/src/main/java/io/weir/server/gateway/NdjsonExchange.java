@@ -44,8 +44,7 @@ final class NdjsonExchange {
     private boolean pumpAgain;
     private boolean lookingForRoom;
 
-    NdjsonExchange(
-            RoutingContext context, int window, int maxLineBytes, BooleanSupplier hasRoom, LineHandler handler) {
+    NdjsonExchange(RoutingContext context, int window, int maxLineBytes, BooleanSupplier hasRoom, LineHandler handler) {
         this.context = context;
         this.request = context.request();
         this.response = context.response();
@@ -70,6 +69,7 @@ final class NdjsonExchange {
             lines.end();
             pump();
         });
+        response.writeHead(); // a caller may wait for it before sending the first line
     }
 
     private void abandon() {

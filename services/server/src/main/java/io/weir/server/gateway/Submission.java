@@ -68,7 +68,8 @@ final class Submission {
     }
 
     /** What is certain now, or null while there is more to come. */
-    @Nullable Outcome outcome() {
+    @Nullable
+    Outcome outcome() {
         if (position == null) {
             return null;
         }

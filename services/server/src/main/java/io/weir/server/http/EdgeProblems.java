@@ -100,7 +100,12 @@ final class EdgeProblems {
 
     private static Problem badRequest(String detail) {
         return new Problem(
-                400, "bad-request", "Bad request", detail, null, "send a well-formed HTTP/1.1 request with a Host header");
+                400,
+                "bad-request",
+                "Bad request",
+                detail,
+                null,
+                "send a well-formed HTTP/1.1 request with a Host header");
     }
 
     private static Problem internalError() {

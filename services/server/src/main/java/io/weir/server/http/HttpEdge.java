@@ -57,10 +57,7 @@ public final class HttpEdge {
         context.runOnContext(now -> {
             HttpEdge edge = new HttpEdge(
                     settings, context.owner(), router(context.owner(), settings, routes, readiness, metrics));
-            edge.server
-                    .listen()
-                    .onSuccess(listening -> started.complete(edge))
-                    .onFailure(started::fail);
+            edge.server.listen().onSuccess(listening -> started.complete(edge)).onFailure(started::fail);
         });
         return started.future();
     }

@@ -68,9 +68,8 @@ final class OperationalRoutes implements Routes {
         // Walks through every histogram: not on the event loop.
         context.vertx()
                 .executeBlocking(() -> Buffer.buffer(metrics.scrape(PROMETHEUS)), false)
-                .onSuccess(text -> context.response()
-                        .putHeader("Content-Type", PROMETHEUS)
-                        .end(text))
+                .onSuccess(text ->
+                        context.response().putHeader("Content-Type", PROMETHEUS).end(text))
                 .onFailure(context::fail);
     }
 

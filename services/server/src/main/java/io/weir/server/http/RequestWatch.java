@@ -33,13 +33,12 @@ final class RequestWatch implements Handler<RoutingContext> {
     private void count(RoutingContext context) {
         Route route = context.currentRoute();
         String path = route == null || route.getName() == null ? "none" : RouteTable.template(route);
-        answers.computeIfAbsent(
-                        new Answer(path, context.response().getStatusCode()),
-                        answer -> Counter.builder("weir.http.answers")
-                                .description("Answers to HTTP requests")
-                                .tag("route", answer.route)
-                                .tag("status", Integer.toString(answer.status))
-                                .register(metrics))
+        answers.computeIfAbsent(new Answer(path, context.response().getStatusCode()), answer -> Counter.builder(
+                                "weir.http.answers")
+                        .description("Answers to HTTP requests")
+                        .tag("route", answer.route)
+                        .tag("status", Integer.toString(answer.status))
+                        .register(metrics))
                 .increment();
     }
 

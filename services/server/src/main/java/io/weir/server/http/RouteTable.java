@@ -33,8 +33,7 @@ public final class RouteTable {
                 continue; // handlers of every request
             }
             String template = template(route);
-            Pattern pattern = Pattern.compile(
-                    "\\Q" + template.replaceAll("\\{[^}]+}", "\\\\E[^/]+\\\\Q") + "\\E/?");
+            Pattern pattern = Pattern.compile("\\Q" + template.replaceAll("\\{[^}]+}", "\\\\E[^/]+\\\\Q") + "\\E/?");
             Set<String> names = new TreeSet<>();
             methods.forEach(method -> names.add(method.name()));
             entries.add(new Entry(template, pattern, names));

@@ -18,16 +18,27 @@ class TransactionJsonTest {
 
     @Test
     void aWholeTransactionIsReadFieldByField() {
-        String json =
-                """
+        String json = """
                 {"transactionId":"t1","accountId":"a1","occurredAtMs":1699999999000,"amountMinor":1250,"currency":"EUR",
                  "terminalId":"term","merchantId":"m","merchantCategory":"5411","counterpartyId":"c","deviceId":"d",
                  "ip":"2001:db8::1","country":"NL","channel":"pos"}""";
 
         assertThat(TransactionJson.read(json.getBytes(StandardCharsets.UTF_8), NOW))
                 .isEqualTo(new TransactionSubmitted(
-                        "t1", "a1", 1_699_999_999_000L, NOW, 1250, "EUR", "term", "m", "5411", "c", "d", "2001:db8::1",
-                        "NL", "pos"));
+                        "t1",
+                        "a1",
+                        1_699_999_999_000L,
+                        NOW,
+                        1250,
+                        "EUR",
+                        "term",
+                        "m",
+                        "5411",
+                        "c",
+                        "d",
+                        "2001:db8::1",
+                        "NL",
+                        "pos"));
     }
 
     @Test
@@ -81,7 +92,9 @@ class TransactionJsonTest {
     @Test
     void invalidUtf8IsMalformed() {
         // A bad byte, an overlong slash, an encoded surrogate, a character cut off.
-        byte[][] bad = {{(byte) 0xFF}, {(byte) 0xC0, (byte) 0xAF}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {(byte) 0xE2}};
+        byte[][] bad = {
+            {(byte) 0xFF}, {(byte) 0xC0, (byte) 0xAF}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, {(byte) 0xE2}
+        };
         for (byte[] sequence : bad) {
             String json = minimal().put("channel", "#").encode();
             byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
@@ -222,8 +235,7 @@ class TransactionJsonTest {
     }
 
     private static Problem refusal(byte[] body) {
-        ProblemException refused =
-                catchThrowableOfType(ProblemException.class, () -> TransactionJson.read(body, NOW));
+        ProblemException refused = catchThrowableOfType(ProblemException.class, () -> TransactionJson.read(body, NOW));
         assertThat(refused)
                 .as("refusal of %s", new String(body, StandardCharsets.UTF_8))
                 .isNotNull();

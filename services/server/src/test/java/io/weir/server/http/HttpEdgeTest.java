@@ -67,7 +67,8 @@ class HttpEdgeTest {
                 exchange(post("/echo", "application/json\r\nContent-Encoding: gzip", "hi")),
                 415,
                 "unsupported-media-type");
-        assertThat(exchange(post("/echo", "application/json; charset=UTF-8", "hi")).body())
+        assertThat(exchange(post("/echo", "application/json; charset=UTF-8", "hi"))
+                        .body())
                 .isEqualTo("hi");
     }
 
@@ -94,7 +95,8 @@ class HttpEdgeTest {
     @Test
     void aSlowBodyTimesOut() throws IOException {
         try (RawHttp http = new RawHttp(edge.actualPort())) {
-            http.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\nab");
+            http.send(
+                    "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\nab");
 
             assertProblem(http.read(), 408, "too-slow");
             assertThat(http.isClosedByServer()).isTrue();
