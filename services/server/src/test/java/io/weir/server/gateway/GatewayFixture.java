@@ -32,11 +32,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.awaitility.Awaitility;
 
 /** A gateway behind its HTTP server, on a real broker and registry, with a scorer that decides at once. */
 final class GatewayFixture implements AutoCloseable {
     /** Long enough for the slowest machine: a test that expects a decision must not see a pending one. */
     static final long PATIENT_MS = 30_000;
+
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final EventLoopWatch watch = new EventLoopWatch();
@@ -57,12 +62,7 @@ final class GatewayFixture implements AutoCloseable {
         scorer = new SimpleScorer(cluster, schemas);
         Context loop = watch.eventLoop();
         gateway = gateway(loop, settings);
-        edge = HttpEdge.start(
-                        loop,
-                        HttpSettings.at("127.0.0.1", 0).withTimeouts(60_000, 2_000),
-                        List.of(gateway),
-                        List.of(gateway),
-                        metrics)
+        edge = HttpEdge.start(loop, HttpSettings.at("127.0.0.1", 0), List.of(gateway), List.of(gateway), metrics)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
@@ -74,8 +74,17 @@ final class GatewayFixture implements AutoCloseable {
         return new Gateway(loop, settings, cluster, schemas, scorer, System::currentTimeMillis, metrics);
     }
 
+    /** Bounds that a busy machine does not reach. */
     static GatewaySettings patient() {
-        return GatewaySettings.defaults().withBudgetMs(PATIENT_MS).withBatchBudgetMs(PATIENT_MS);
+        GatewaySettings usual = GatewaySettings.defaults();
+        return new GatewaySettings(
+                PATIENT_MS,
+                usual.maxBudgetMs(),
+                PATIENT_MS,
+                PATIENT_MS,
+                usual.maxInFlight(),
+                usual.batchWindow(),
+                usual.maxBodyBytes());
     }
 
     /** A transaction that is admitted, with an id of its own. */
@@ -127,8 +136,12 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        edge.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    public void close() {
+        edge.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
         gateway.close();
         scorer.close();
         assertThat(watch.blocked()).as("blocked event loops").isEmpty();

@@ -97,9 +97,13 @@ final class SimpleScorer implements DecisionLookup, AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopped = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (failure.get() != null) {
             throw failure.get();
         }
