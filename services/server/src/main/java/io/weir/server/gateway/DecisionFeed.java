@@ -61,11 +61,7 @@ final class DecisionFeed {
     Future<Void> open(Context context) {
         // Made on a worker, which belongs to the same context: that is where the records will be handed over.
         return context.executeBlocking(() -> create(context)).compose(created -> fixPositions(created)
-                .map(fixed -> {
-                    consumer = created;
-                    created.batchHandler(this::deliver);
-                    return (Void) null;
-                })
+                .onSuccess(fixed -> follow(context, created))
                 .onFailure(failure -> created.close()));
     }
 
@@ -82,13 +78,18 @@ final class DecisionFeed {
         // Bounds one try of finding the ends; the gateway tries again.
         settings.put("default.api.timeout.ms", "10000");
         KafkaClientOptions options = new KafkaClientOptions().setConfig(new HashMap<>(settings));
-        KafkaConsumer<byte[], Event> created = KafkaConsumer.create(
+        return KafkaConsumer.create(
                 context.owner(), options, new ByteArrayDeserializer(), new EventDeserializer(schemaIds));
-        return created.exceptionHandler(failure -> {
+    }
+
+    private void follow(Context context, KafkaConsumer<byte[], Event> opened) {
+        consumer = opened;
+        opened.exceptionHandler(failure -> {
             log.warn("reading decisions failed, going on in {} ms: {}", PAUSE_AFTER_ERROR_MS, failure.toString());
-            created.pause();
-            context.owner().setTimer(PAUSE_AFTER_ERROR_MS, again -> created.resume());
+            opened.pause(); // else it would be tried again at once, and so on
+            context.owner().setTimer(PAUSE_AFTER_ERROR_MS, again -> opened.resume());
         });
+        opened.batchHandler(this::deliver);
     }
 
     private static Future<Void> fixPositions(KafkaConsumer<byte[], Event> consumer) {

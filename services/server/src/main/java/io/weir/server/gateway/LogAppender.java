@@ -55,11 +55,9 @@ final class LogAppender {
                 .compose(created -> {
                     created.exceptionHandler(failure -> {}); // every failure also fails its own append
                     return created.partitionsFor(Topics.TRANSACTIONS.topicName())
-                            .map(partitions -> {
-                                producer = created;
-                                return (Void) null;
-                            })
-                            .onFailure(failure -> created.close(1));
+                            .onSuccess(partitions -> producer = created)
+                            .onFailure(failure -> created.close(1))
+                            .mapEmpty();
                 });
     }
 

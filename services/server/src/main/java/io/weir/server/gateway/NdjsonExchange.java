@@ -69,6 +69,7 @@ final class NdjsonExchange {
             lines.end();
             pump();
         });
+        response.writeHead(); // a caller may wait for it before sending the first line
     }
 
     private void abandon() {

@@ -52,7 +52,7 @@ public record Problem(
             return;
         }
         response.setStatusCode(status).putHeader("Content-Type", CONTENT_TYPE);
-        if (status == 503) {
+        if (status == 503 && !response.headers().contains("Retry-After")) {
             response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
         response.end(toJson().toBuffer());

@@ -25,16 +25,19 @@ class HttpEdgeTest {
     private final CompletableFuture<Void> slowIsRunning = new CompletableFuture<>();
     private final NamedCheck check = new NamedCheck();
     private HttpEdge edge;
+    private HttpEdge impatient;
 
     @BeforeEach
     void start() throws Exception {
-        edge = start(HttpSettings.at("127.0.0.1", 0).withTimeouts(60_000, 300));
+        edge = start(HttpSettings.at("127.0.0.1", 0));
+        impatient = start(HttpSettings.at("127.0.0.1", 0).withTimeouts(60_000, 300));
     }
 
     @AfterEach
     void stop() throws Exception {
         slow.tryComplete();
         edge.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        impatient.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(watch.blocked()).isEmpty();
         watch.close();
     }
@@ -94,7 +97,11 @@ class HttpEdgeTest {
 
     @Test
     void aSlowBodyTimesOut() throws IOException {
+<<<<<<< HEAD
         try (RawHttp http = new RawHttp(edge.actualPort())) {
+=======
+        try (RawHttp http = new RawHttp(impatient.actualPort())) {
+>>>>>>> gateway
             http.send(
                     "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\nab");
 
@@ -105,7 +112,7 @@ class HttpEdgeTest {
 
     @Test
     void aBodyThatGoesOnAfterItsRefusalIsCutOff() throws IOException {
-        try (RawHttp http = new RawHttp(edge.actualPort())) {
+        try (RawHttp http = new RawHttp(impatient.actualPort())) {
             http.send("POST /echo HTTP/1.1\r\nHost: test\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\nab");
 
             assertProblem(http.read(), 415, "unsupported-media-type");
@@ -192,14 +199,13 @@ class HttpEdgeTest {
     void connectionsAreBounded() throws Exception {
         HttpSettings usual = HttpSettings.at("127.0.0.1", 0);
         HttpEdge small = start(new HttpSettings("127.0.0.1", 0, 2, usual.idleTimeoutMs(), 300, 300));
-        try (RawHttp first = new RawHttp(small.actualPort());
-                RawHttp second = new RawHttp(small.actualPort())) {
-            first.send("GET /health/live" + END).read();
+        try (RawHttp second = new RawHttp(small.actualPort())) {
             second.send("GET /health/live" + END).read();
-            try (RawHttp third = new RawHttp(small.actualPort())) {
+            try (RawHttp first = new RawHttp(small.actualPort());
+                    RawHttp third = new RawHttp(small.actualPort())) {
+                first.send("GET /health/live" + END).read();
                 assertThat(third.send("GET /health/live" + END).read()).isNull();
             }
-            first.close();
             await().until(() -> {
                 try (RawHttp again = new RawHttp(small.actualPort())) {
                     return again.send("GET /health/live" + END).read() != null;
@@ -212,12 +218,12 @@ class HttpEdgeTest {
 
     @Test
     void anIdleConnectionIsClosed() throws Exception {
-        HttpEdge impatient = start(HttpSettings.at("127.0.0.1", 0).withTimeouts(200, 300));
-        try (RawHttp http = new RawHttp(impatient.actualPort())) {
+        HttpEdge hasty = start(HttpSettings.at("127.0.0.1", 0).withTimeouts(200, 300));
+        try (RawHttp http = new RawHttp(hasty.actualPort())) {
             http.send("GET /health");
             assertThat(http.isClosedByServer()).isTrue();
         } finally {
-            impatient.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            hasty.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.weir.server.http;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +18,12 @@ public final class RawHttp implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
 
     private final Socket socket = new Socket();
+    private final InputStream in;
 
     public RawHttp(int port) throws IOException {
         socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MS);
         socket.setSoTimeout(TIMEOUT_MS);
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     public RawHttp send(String text) throws IOException {
@@ -37,6 +40,23 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    /** Sends from another thread; a broken connection is for the reader to see. */
+    public void sendQuietly(byte[] bytes) {
+        try {
+            send(bytes);
+        } catch (IOException e) {
+            // the reader sees it too
+        }
+    }
+
+    /** The next chunk of a response in chunks; empty at its end. */
+    public String readChunk() throws IOException {
+        int length = Integer.parseInt(line(in).trim(), 16);
+        String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        line(in);
+        return chunk;
+    }
+
     /** Sends the FIN: nothing more will come, but the answer is still read. */
     public RawHttp halfClose() throws IOException {
         socket.shutdownOutput();
@@ -46,7 +66,6 @@ public final class RawHttp implements AutoCloseable {
     /** The next response, or null if the connection ends without one. */
     public Response read() throws IOException {
         try {
-            InputStream in = socket.getInputStream();
             String statusLine = line(in);
             if (statusLine == null) {
                 return null;
@@ -69,7 +88,7 @@ public final class RawHttp implements AutoCloseable {
     /** Whether the server closes the connection (it reads until then). */
     public boolean isClosedByServer() throws IOException {
         try {
-            while (socket.getInputStream().read() >= 0) {
+            while (in.read() >= 0) {
                 // what is left of earlier answers
             }
             return true;
