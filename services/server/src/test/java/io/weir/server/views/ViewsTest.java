@@ -299,7 +299,6 @@ class ViewsTest {
                 .flatMap(List::stream)
                 .toList());
         launch(CONFIG);
-        assertThat(views.name()).isEqualTo("views");
         // From the first moment it is ready on, nothing is missing.
         await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> views.notReadyBecause() == null);
         assertThat(IntStream.range(0, 500).filter(i -> views.decision("tx-" + i) == null))
