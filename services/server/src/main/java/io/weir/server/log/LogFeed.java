@@ -319,8 +319,18 @@ public final class LogFeed implements AutoCloseable {
     }
 
     private void failed(Throwable cause) {
-        if (!closed) {
-            failure = causeOf(cause);
+        if (closed) {
+            return;
+        }
+        failure = causeOf(cause);
+        if (cause instanceof SchemaIds.SchemaUnavailableException
+                || cause instanceof TimeoutException
+                || cause instanceof ExecutionException) {
+            log.warn(
+                    "{}: {}; trying again",
+                    clientId,
+                    failure); // someone else's trouble: no need to know where we met it
+        } else {
             log.warn("{}: {}; trying again", clientId, failure, cause);
         }
     }

@@ -38,6 +38,9 @@ final class AlertStream {
     private final int maximumBehind;
     private final BooleanSupplier caughtUp;
     private final Set<Connection> connections = new LinkedHashSet<>();
+    /** Dropped, but not gone yet: a client that reads nothing keeps its place for as long as its connection stands. */
+    private final Set<Connection> leaving = new LinkedHashSet<>();
+
     private final StreamPosition folded = new StreamPosition();
     private final StreamPosition evicted = new StreamPosition();
     private long[] newestMs = new long[0];
@@ -78,7 +81,7 @@ final class AlertStream {
      * @return null if there are too many clients, or the stream has ended
      */
     synchronized @Nullable Connection connect(AlertFilter filter, @Nullable StreamPosition after, Client client) {
-        if (ended || connections.size() >= maximumClients) {
+        if (ended || connections.size() + leaving.size() >= maximumClients) {
             return null;
         }
         boolean beyond = after != null && caughtUp.getAsBoolean() && !folded.covers(after);
@@ -99,6 +102,7 @@ final class AlertStream {
 
     synchronized void disconnect(Connection connection) {
         connections.remove(connection);
+        leaving.remove(connection);
     }
 
     /** Ends it for all clients, also those that come later. */
@@ -124,6 +128,7 @@ final class AlertStream {
         }
         if (!connection.queue.offer(alert)) {
             dropped++;
+            leaving.add(connection);
             connection.client.drop();
             return false;
         }

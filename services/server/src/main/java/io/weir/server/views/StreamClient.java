@@ -75,13 +75,12 @@ final class StreamClient implements AlertStream.Client {
     public void drop() {
         context.runOnContext(ignored -> {
             if (!over) {
-                send(
+                finish(event(
                         "dropped",
                         new JsonObject()
                                 .put("detail", "this client was too slow: too many alerts were waiting for it")
                                 .put("remedy", "read faster or filter; connect again with Last-Event-ID to go on")
-                                .encode());
-                finish();
+                                .encode()));
             }
         });
     }
@@ -90,7 +89,7 @@ final class StreamClient implements AlertStream.Client {
     public void end() {
         context.runOnContext(ignored -> {
             if (!over) {
-                finish();
+                finish(": end\n\n");
             }
         });
     }
@@ -114,7 +113,11 @@ final class StreamClient implements AlertStream.Client {
     }
 
     private void send(String event, String data) {
-        write("event: " + event + "\nid: " + position() + "\ndata: " + data + "\n\n");
+        write(event(event, data));
+    }
+
+    private String event(String event, String data) {
+        return "event: " + event + "\nid: " + position() + "\ndata: " + data + "\n\n";
     }
 
     /** A comment, with the id: a client whose filter lets little through keeps up with what it need not see again. */
@@ -130,13 +133,19 @@ final class StreamClient implements AlertStream.Client {
         var unused = response.write(text);
     }
 
-    private void finish() {
+    /**
+     * Ends the response once the client has taken the last words. Where it does not, this asks for the connection to be
+     * closed; Vert.x flushes before it closes, so against a client that reads nothing at all only the server's write idle
+     * timeout helps.
+     */
+    private void finish(String lastWords) {
         over();
-        var unused = response.end();
-        // What it does not read would stay in memory for as long as the connection stands.
-        vertx.setTimer(FAREWELL_MS, timer -> {
-            if (!response.closed() && response.writeQueueFull()) {
-                var unusedToo = response.reset();
+        long patience = vertx.setTimer(FAREWELL_MS, timer -> {
+            var unused = response.reset();
+        });
+        response.write(lastWords).onComplete(written -> {
+            if (vertx.cancelTimer(patience)) {
+                var unused = response.end();
             }
         });
     }

@@ -132,6 +132,11 @@ class AlertStreamTest {
         assertThat(client.dropped).isZero();
         assertThat(stream.dropped()).isEqualTo(1);
         assertThat(stream.clients()).isEqualTo(1);
+        assertThat(stream.connect(filter(Map.of()), null, client))
+                .as("its place is taken while its connection stands")
+                .isNull();
+        stream.disconnect(behind);
+        assertThat(stream.connect(filter(Map.of()), null, client)).isNotNull();
         // What it was sent before still leads to where it must go on.
         assertThat(behind.queue().poll().alert().transactionId()).isEqualTo("tx-0");
         assertThat(behind.queue().position()).isEqualTo("0-0");

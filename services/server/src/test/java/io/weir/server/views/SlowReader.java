@@ -28,6 +28,11 @@ final class SlowReader implements AutoCloseable {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /** Whether it has not closed the connection itself. */
+    boolean isConnected() {
+        return !socket.isClosed();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

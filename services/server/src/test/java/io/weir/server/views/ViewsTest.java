@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,7 @@ class ViewsTest {
             new ViewsConfig(32 << 20, 32 << 20, 10_000, 2, 100, Duration.ofMillis(50), Duration.ofSeconds(60));
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final AtomicInteger connections = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private TestLog log;
@@ -262,6 +264,20 @@ class ViewsTest {
     }
 
     @Test
+    void aClientThatReadsNothingAtAllIsCutOffByTheWriteIdleTimeout() throws Exception {
+        start(CONFIG);
+        try (SlowReader stuck = new SlowReader(server.actualPort(), "/v1/alerts/stream")) {
+            for (int id = 0;
+                    metrics.get("weir.views.stream.dropped").functionCounter().count() == 0;
+                    id += 200) {
+                log.commit(alerts(id, id + 200));
+            }
+            await().atMost(SOON).until(() -> connections.get() == 0);
+            assertThat(stuck.isConnected()).isTrue(); // it was not the client that went
+        }
+    }
+
+    @Test
     void refusesMoreStreamsThanItServes() throws Exception {
         start(CONFIG);
         EventStream first = stream("/v1/alerts/stream", null);
@@ -283,7 +299,6 @@ class ViewsTest {
                 .flatMap(List::stream)
                 .toList());
         launch(CONFIG);
-        assertThat(views.name()).isEqualTo("views");
         // From the first moment it is ready on, nothing is missing.
         await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> views.notReadyBecause() == null);
         assertThat(IntStream.range(0, 500).filter(i -> views.decision("tx-" + i) == null))
@@ -305,8 +320,15 @@ class ViewsTest {
         views.start();
         Router router = Router.router(vertx);
         views.mount(router);
-        server = vertx.createHttpServer(
-                        new HttpServerOptions().setHost("127.0.0.1").setPort(0).setSendBufferSize(8 << 10))
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(0)
+                        .setSendBufferSize(8 << 10)
+                        .setWriteIdleTimeout(5))
+                .connectionHandler(connection -> {
+                    connections.incrementAndGet();
+                    connection.closeHandler(closed -> connections.decrementAndGet());
+                })
                 .requestHandler(router)
                 .listen()
                 .await(10, TimeUnit.SECONDS);
