@@ -97,11 +97,7 @@ class HttpEdgeTest {
 
     @Test
     void aSlowBodyTimesOut() throws IOException {
-<<<<<<< HEAD
-        try (RawHttp http = new RawHttp(edge.actualPort())) {
-=======
         try (RawHttp http = new RawHttp(impatient.actualPort())) {
->>>>>>> gateway
             http.send(
                     "POST /echo HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\nab");
 
