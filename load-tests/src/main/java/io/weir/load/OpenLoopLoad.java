@@ -1,5 +1,6 @@
 package io.weir.load;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -14,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Posts requests on a schedule that does not wait for answers: request i is due at start + i / rate. Latency counts from
- * the moment a request was due, so a stall of the server, or of this client, is felt by every request that should have been
+ * Posts requests on a schedule that does not wait for answers: request i is due at start + i / rate. Latency counts from the moment a request was due, so a stall of the server, or of this client, is felt by every request that should have been
  * sent meanwhile (no coordinated omission).
  */
 public final class OpenLoopLoad implements AutoCloseable {
     private final Vertx vertx;
     private final HttpClient client;
+    private final Context context;
     private final Target target;
 
     /**
@@ -53,6 +54,7 @@ public final class OpenLoopLoad implements AutoCloseable {
     public OpenLoopLoad(Target target) {
         this.target = target;
         this.vertx = Vertx.vertx();
+        this.context = vertx.getOrCreateContext();
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setKeepAlive(true)
@@ -68,23 +70,33 @@ public final class OpenLoopLoad implements AutoCloseable {
      */
     public void run(Iterator<Request> requests, double ratePerSecond, Listener listener) throws InterruptedException {
         Semaphore room = new Semaphore(target.maxInFlight);
-        var context = vertx.getOrCreateContext();
         long startNs = System.nanoTime();
         for (long i = 0; requests.hasNext(); i++) {
-            Request request = requests.next();
             long dueNs = startNs + (long) (i * 1e9 / ratePerSecond);
             waitUntil(dueNs);
-            room.acquire();
-            context.runOnContext(now -> post(request, dueNs, listener, room));
+            post(requests.next(), dueNs, listener, room);
         }
         room.acquire(target.maxInFlight);
+    }
+
+    /**
+     * Posts all requests as fast as answers come, {@code inFlight} at a time: for warming up, where a schedule would only
+     * measure how far behind it is. Latency counts from when a request is sent.
+     *
+     * @throws InterruptedException when interrupted; requests in flight are left to themselves
+     */
+    public void warmUp(Iterator<Request> requests, int inFlight, Listener listener) throws InterruptedException {
+        Semaphore room = new Semaphore(inFlight);
+        while (requests.hasNext()) {
+            post(requests.next(), 0, listener, room);
+        }
+        room.acquire(inFlight);
     }
 
     @Override
     public void close() {
         try {
-            client.close()
-                    .eventually(vertx::close)
+            vertx.close() // and with it the client
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
@@ -95,7 +107,13 @@ public final class OpenLoopLoad implements AutoCloseable {
         }
     }
 
-    private void post(Request request, long dueNs, Listener listener, Semaphore room) {
+    private void post(Request request, long dueNs, Listener listener, Semaphore room) throws InterruptedException {
+        room.acquire();
+        long fromNs = dueNs == 0 ? System.nanoTime() : dueNs;
+        context.runOnContext(now -> send(request, fromNs, listener, room));
+    }
+
+    private void send(Request request, long fromNs, Listener listener, Semaphore room) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(target.host)
@@ -112,7 +130,7 @@ public final class OpenLoopLoad implements AutoCloseable {
                     return response.body();
                 })
                 .onComplete(body -> {
-                    long latencyNs = System.nanoTime() - dueNs;
+                    long latencyNs = System.nanoTime() - fromNs;
                     Throwable why = body.cause();
                     try {
                         if (why == null) {

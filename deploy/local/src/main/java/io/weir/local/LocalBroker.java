@@ -175,6 +175,7 @@ public final class LocalBroker implements AutoCloseable {
                 // What Kafka's own scripts ask for. Named, because a JVM on two cores may choose the serial collector.
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=20",
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.configurationFile=" + LOGGING,
                 "-cp",

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration SETTLE = Duration.ofSeconds(30);
     private static final Duration TICK = Duration.ofMillis(500);
-    private static final int CONNECTIONS = 256;
+    private static final int CONNECTIONS = 64;
     private static final int MAX_IN_FLIGHT = 1_500; // below the gateway's own limit
     private static final long REQUEST_TIMEOUT_MS = 15_000;
 
@@ -61,6 +62,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "Transactions submitted per second, on a schedule that does not wait for answers (default: "
                     + "${DEFAULT-VALUE}).")
     private double rate;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "How many of them go first, as fast as answers come, while the JVMs compile; their latencies are "
+                            + "shown apart (default: a quarter).")
+    private @Nullable Integer warmUpCount;
 
     @Option(
             names = "--start-day",
@@ -100,16 +109,18 @@ final class DemoCommand implements Callable<Integer> {
         try (RegistryClient registry = new RegistryClient(stack.registryUrl());
                 Books books = new Books(stack.cluster(), Schemas.load(registry, Duration.ofSeconds(10)), prefix);
                 GroupLag lag = new GroupLag(stack.cluster())) {
-            DemoLoad load = new DemoLoad(prefix, transactions.size());
+            DemoLoad load = new DemoLoad(prefix);
             Target target = new Target(
                     "127.0.0.1", stack.port(), "/v1/transactions", CONNECTIONS, MAX_IN_FLIGHT, REQUEST_TIMEOUT_MS);
-            progress.say("Submitting %,d transactions at %,.0f/s ...".formatted(transactions.size(), rate));
+            int warmUp = Math.min(warmUpCount == null ? count / 4 : warmUpCount, transactions.size());
+            progress.say("Submitting %,d transactions: %,d to warm up, the rest at %,.0f/s ..."
+                    .formatted(transactions.size(), warmUp, rate));
             long startedNs = System.nanoTime();
             Thread ticker = Thread.ofPlatform()
                     .daemon()
                     .name("progress")
                     .start(() -> tick(progress, load, books, lag, transactions.size()));
-            load.run(target, transactions, rate);
+            load.run(target, transactions, warmUp, rate);
             Duration took = Duration.ofNanos(System.nanoTime() - startedNs);
             settle(load, books);
             ticker.interrupt();
@@ -152,8 +163,8 @@ final class DemoCommand implements Callable<Integer> {
                         total,
                         books.transactionsDecided(),
                         books.alerts(),
-                        load.latencies().percentileMs(50),
-                        load.latencies().percentileMs(99),
+                        load.currentLatencies().percentileMs(50),
+                        load.currentLatencies().percentileMs(99),
                         lag.records());
     }
 
@@ -178,6 +189,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         if (!(rate >= 0.1 && rate <= 100_000)) {
             throw new ParameterException(spec.commandLine(), "--rate is " + rate + "; give 0.1 to 100000");
+        }
+        if (warmUpCount != null && (warmUpCount < 0 || warmUpCount > count)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--warm-up is " + warmUpCount + "; give 0 to --count, " + count);
         }
         int lastDay = Parameters.PUBLISHED.days() - 1;
         if (startDay < 0 || startDay > lastDay) {

@@ -15,38 +15,41 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Submits simulated transactions at a steady rate and keeps account of the answers. A refused or failed request is
+ * Submits simulated transactions, first as fast as answers come and then on a schedule, and keeps account of the answers. A refused or failed request is
  * submitted again after the others, with the same id: what a payment service would do.
  */
 final class DemoLoad implements OpenLoopLoad.Listener {
+    private static final int WARM_UP_IN_FLIGHT = 16;
     private static final int RETRY_ROUNDS = 5;
     private static final long RETRY_PAUSE_MS = 1_000;
-    private static final double WARM_UP_SHARE = 0.25;
 
     private final String prefix;
-    private final int count;
-    private final Latencies all = new Latencies();
-    private final Latencies warm = new Latencies();
+    private final Latencies warming = new Latencies();
+    private final Latencies scheduled = new Latencies();
     private final LongAdder sent = new LongAdder();
     private final LongAdder pending = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final Queue<Request> unanswered = new ConcurrentLinkedQueue<>();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, LongAdder> refusals = new ConcurrentHashMap<>();
-    private volatile boolean retrying;
+    private volatile @Nullable Latencies phase;
 
-    DemoLoad(String prefix, int count) {
+    DemoLoad(String prefix) {
         this.prefix = prefix;
-        this.count = count;
     }
 
     /** Submits them all; returns when each is acknowledged or given up. */
-    void run(Target target, List<SimulatedTransaction> transactions, double rate) throws InterruptedException {
+    void run(Target target, List<SimulatedTransaction> transactions, int warmUp, double rate)
+            throws InterruptedException {
         try (OpenLoopLoad load = new OpenLoopLoad(target)) {
-            load.run(requests(transactions), rate, this);
-            retrying = true;
+            phase = warming;
+            load.warmUp(requests(transactions.subList(0, warmUp)), WARM_UP_IN_FLIGHT, this);
+            phase = scheduled;
+            load.run(requests(transactions.subList(warmUp, transactions.size())), rate, this);
+            phase = null; // a retry's own latency says nothing about the schedule
             for (int round = 0; round < RETRY_ROUNDS && !unanswered.isEmpty(); round++) {
                 Thread.sleep(RETRY_PAUSE_MS);
                 List<Request> again = new ArrayList<>();
@@ -111,22 +114,25 @@ final class DemoLoad implements OpenLoopLoad.Listener {
         return refusals;
     }
 
-    Latencies latencies() {
-        return all;
+    /** Of the warm-up, from when a request was sent. */
+    Latencies warmUpLatencies() {
+        return warming;
     }
 
-    /** Without the first quarter of the run, in which the JVMs compile. */
-    Latencies warmLatencies() {
-        return warm;
+    /** Of the rest, from when a request was due. */
+    Latencies latencies() {
+        return scheduled;
+    }
+
+    /** Of the part of the run that is on. */
+    Latencies currentLatencies() {
+        return scheduled.count() == 0 ? warming : scheduled;
     }
 
     private void recordLatency(long latencyNs) {
-        if (retrying) {
-            return; // a retry's own latency says nothing about the schedule
-        }
-        all.record(latencyNs);
-        if (sent.sum() > count * WARM_UP_SHARE) {
-            warm.record(latencyNs);
+        Latencies current = phase;
+        if (current != null) {
+            current.record(latencyNs);
         }
     }
 

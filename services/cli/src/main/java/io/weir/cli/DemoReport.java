@@ -40,8 +40,8 @@ record DemoReport(
         int alerts,
         Map<Decision, Integer> byKind,
         long pending,
+        Latencies warmUp,
         Latencies latencies,
-        Latencies warm,
         List<FraudAlertRaised> worst) {
 
     static DemoReport of(int submitted, double rate, Duration took, DemoLoad load, Books books) {
@@ -64,8 +64,8 @@ record DemoReport(
                 books.alerts(),
                 byKind,
                 load.pending(),
+                load.warmUpLatencies(),
                 load.latencies(),
-                load.warmLatencies(),
                 books.worst());
     }
 
@@ -109,8 +109,8 @@ record DemoReport(
                 .put("decisions", kinds)
                 .put("alerts", alerts)
                 .put("answeredPending", pending)
+                .put("warmUpLatencyMs", json(warmUp))
                 .put("latencyMs", json(latencies))
-                .put("latencyWarmMs", json(warm))
                 .put("sampleAlerts", alertsJson);
     }
 
@@ -151,8 +151,8 @@ record DemoReport(
         row(table, "answered 202, decided later", "%,d".formatted(pending));
         refusals.forEach((kind, times) -> row(table, "tries ended by " + kind, "%,d".formatted(times)));
         row(table, "HTTP to committed decision, ms", "p50      p95      p99    p99.9      max");
-        row(table, "  whole run", percentiles(latencies));
-        row(table, "  without its first quarter", percentiles(warm));
+        row(table, "  warm-up (%,d)".formatted(warmUp.count()), percentiles(warmUp));
+        row(table, "  at %,.0f/s (%,d)".formatted(rate, latencies.count()), percentiles(latencies));
         return table.toString();
     }
 
