@@ -94,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
             Directory.delete(directory.resolve("registry"));
         }
         CompletableFuture<List<SimulatedTransaction>> simulated = CompletableFuture.supplyAsync(this::slice);
-        try (Stack stack = Stack.start(options, directory, progress.writer())) {
+        try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, progress.writer())) {
             DemoReport report = run(stack, transactions(simulated), progress);
             out.println(json ? report.json().encodePrettily() : report.text());
             out.flush();

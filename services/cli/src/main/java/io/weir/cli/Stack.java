@@ -24,10 +24,24 @@ import org.jspecify.annotations.Nullable;
  * A running Weir: a broker and a registry (our own child processes, or somebody's cluster), topics and schemas, and one
  * server as a child process.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the flags are made by List.of
 final class Stack implements AutoCloseable {
     private static final Duration PROVISION_PATIENCE = Duration.ofSeconds(30);
     private static final Duration SERVER_PATIENCE = Duration.ofSeconds(90);
     private static final String HOST = "127.0.0.1";
+
+    /** How long a stack is meant to live. */
+    enum Life {
+        /** A minute: on few cores the optimising compiler would still be busy when it ends, and take them from the work. */
+        SHORT(List.of("-XX:TieredStopAtLevel=1")),
+        LONG(List.of());
+
+        private final List<String> jvmFlags;
+
+        Life(List<String> jvmFlags) {
+            this.jvmFlags = jvmFlags;
+        }
+    }
 
     private final @Nullable LocalStack local;
     private final Cluster cluster;
@@ -44,7 +58,7 @@ final class Stack implements AutoCloseable {
     }
 
     /** Starts everything that is missing, saying what it does; returns when the server is ready. */
-    static Stack start(StackOptions options, Path directory, PrintWriter progress) throws IOException {
+    static Stack start(StackOptions options, Path directory, Life life, PrintWriter progress) throws IOException {
         Files.createDirectories(directory);
         Existing existing = options.existing();
         LocalStack local = null;
@@ -65,7 +79,7 @@ final class Stack implements AutoCloseable {
                 new TopicProvisioner(cluster, PROVISION_PATIENCE).apply(options.partitions(), registry);
             }
             say(progress, "Starting the server ...");
-            return startServer(options, directory, local, cluster, registryUrl);
+            return startServer(options, directory, life, local, cluster, registryUrl);
         } catch (RuntimeException | IOException e) {
             if (local != null) {
                 local.close();
@@ -75,7 +89,12 @@ final class Stack implements AutoCloseable {
     }
 
     private static Stack startServer(
-            StackOptions options, Path directory, @Nullable LocalStack local, Cluster cluster, String registryUrl)
+            StackOptions options,
+            Path directory,
+            Life life,
+            @Nullable LocalStack local,
+            Cluster cluster,
+            String registryUrl)
             throws IOException {
         Path serverDirectory = directory.resolve("server");
         Files.createDirectories(serverDirectory);
@@ -86,7 +105,7 @@ final class Stack implements AutoCloseable {
                 : LoopbackPorts.claim(serverDirectory.resolve("ports"), 1).getFirst();
         ChildProcess server = ChildProcess.start(
                 new ChildProcess.Spec(
-                        "server", serverDirectory, serverCommand(options, cluster, registryUrl, directory, port)),
+                        "server", serverDirectory, serverCommand(options, life, cluster, registryUrl, directory, port)),
                 () -> ready(port),
                 SERVER_PATIENCE);
         return new Stack(local, cluster, registryUrl, server, port);
@@ -130,8 +149,9 @@ final class Stack implements AutoCloseable {
     }
 
     private static List<String> serverCommand(
-            StackOptions options, Cluster cluster, String registryUrl, Path directory, int port) {
-        List<String> arguments = new ArrayList<>(List.of(
+            StackOptions options, Life life, Cluster cluster, String registryUrl, Path directory, int port) {
+        List<String> arguments = new ArrayList<>(life.jvmFlags);
+        arguments.addAll(List.of(
                 // One fold and a handful of HTTP connections; the state of some 100,000 accounts.
                 "-Xms256m",
                 "-Xmx2g",

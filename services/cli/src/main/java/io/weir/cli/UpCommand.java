@@ -43,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
         Path directory = dataDirectory.toString().isEmpty() ? home.resolve(".weir/up") : dataDirectory.toAbsolutePath();
         long startedNs = System.nanoTime();
         // Ctrl-C ends this process, and with it, in order, the children: the last started first.
-        try (Stack stack = Stack.start(options, directory, out)) {
+        try (Stack stack = Stack.start(options, directory, Stack.Life.LONG, out)) {
             out.println(guide(stack, home, Duration.ofNanos(System.nanoTime() - startedNs)));
             out.flush();
             while (stack.serverIsAlive()) {

@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.Policy;
 import io.weir.server.control.PolicyActivation;
@@ -86,6 +87,11 @@ public final class Server implements AutoCloseable {
             throw new IllegalStateException("it does not listen");
         }
         return listening.actualPort();
+    }
+
+    /** Everything that it serves, on a router of its own. */
+    Router router(Vertx vertx) {
+        return HttpEdge.router(vertx, settings.http(), routes, readiness, metrics);
     }
 
     /**

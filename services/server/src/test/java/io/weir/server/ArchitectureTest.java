@@ -53,7 +53,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.weir.events..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.apache.kafka..", "io.vertx..", "reactor..", "io.weir.core..", "io.weir.server..")
+                .resideInAnyPackage(
+                        "org.apache.kafka..", "io.vertx..", "reactor..", "io.weir.core..", "io.weir.server..")
                 .check(classes);
     }
 

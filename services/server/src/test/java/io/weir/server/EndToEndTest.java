@@ -2,12 +2,14 @@ package io.weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.events.Topics;
 import io.weir.local.LocalStack;
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.http.HttpSettings;
+import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.topics.TopicProvisioner;
@@ -73,7 +75,8 @@ class EndToEndTest {
         assertThat(decision.getString("decision")).isEqualTo("REVIEW");
         assertThat(decision.getBoolean("duplicate")).isFalse();
         assertThat(decision.getJsonObject("features").getDouble("amount_minor")).isEqualTo(500_000.0);
-        assertThat(decision.getJsonArray("reasons").getJsonObject(0).getString("code")).isEqualTo("LARGE_AMOUNT");
+        assertThat(decision.getJsonArray("reasons").getJsonObject(0).getString("code"))
+                .isEqualTo("LARGE_AMOUNT");
 
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             assertThat(get("/v1/decisions/t1").statusCode()).isEqualTo(200);
@@ -93,7 +96,8 @@ class EndToEndTest {
         assertThat(again.getBoolean("duplicate")).isTrue();
         assertThat(again.getJsonObject("position")).isEqualTo(first.getJsonObject("position"));
         assertThat(post(transaction("t1", "a1", NOON_MS, 2_000)).statusCode()).isEqualTo(409);
-        assertThat(post(transaction("t1", "another", NOON_MS, 1_000)).statusCode()).isEqualTo(409);
+        assertThat(post(transaction("t1", "another", NOON_MS, 1_000)).statusCode())
+                .isEqualTo(409);
 
         server.close();
         server = ready(null);
@@ -123,18 +127,18 @@ class EndToEndTest {
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             int n = asked[0]++;
             JsonObject decision = decided(transaction("later" + n, "b" + n, NOON_MS + weekMs + 1_000 + n, 1_000));
-            assertThat(decision.getJsonObject("features").getDouble("terminal_fraud_rate_1d")).isEqualTo(0.5);
+            assertThat(decision.getJsonObject("features").getDouble("terminal_fraud_rate_1d"))
+                    .isEqualTo(0.5);
         });
     }
 
     @Test
     void anotherPolicyFileChangesDecisionsWithoutCode() throws Exception {
-        assertThat(decided(transaction("t1", "a1", NOON_MS, 1_000)).getString("decision")).isEqualTo("APPROVE");
+        assertThat(decided(transaction("t1", "a1", NOON_MS, 1_000)).getString("decision"))
+                .isEqualTo("APPROVE");
         server.close();
         Path policy = directory.resolve("strict.yaml");
-        Files.writeString(
-                policy,
-                """
+        Files.writeString(policy, """
                 id: strict
                 features:
                   - name: amount
@@ -162,6 +166,16 @@ class EndToEndTest {
         assertThat(alert.get("amountMinor")).isEqualTo(500_000L);
     }
 
+    @Test
+    void theDescriptionOfTheInterfaceIsTrueToTheRoutes() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            assertThat(OpenApi.mounted(server.router(vertx))).isEqualTo(OpenApi.described());
+        } finally {
+            vertx.close();
+        }
+    }
+
     private Server ready(@Nullable Path policy) {
         ServerSettings settings = new ServerSettings(
                 Cluster.at(stack.bootstrapServers()),
@@ -175,10 +189,11 @@ class EndToEndTest {
                 GatewaySettings.defaults().withBudgetMs(10_000),
                 ViewsConfig.defaults());
         Server started = Server.start(settings);
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> http.send(
-                                request(started, "/health/ready").build(), BodyHandlers.ofString())
-                        .statusCode()
-                == 200);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> http.send(request(started, "/health/ready").build(), BodyHandlers.ofString())
+                                .statusCode()
+                        == 200);
         return started;
     }
 
