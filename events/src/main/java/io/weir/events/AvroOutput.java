@@ -50,7 +50,7 @@ final class AvroOutput {
 
     void writeDouble(double value) {
         reserve(8);
-        long bits = Double.doubleToLongBits(value); // one NaN: which one a processor makes differs
+        long bits = Double.doubleToRawLongBits(value);
         for (int shift = 0; shift < 64; shift += 8) {
             buffer[size++] = (byte) (bits >>> shift);
         }
