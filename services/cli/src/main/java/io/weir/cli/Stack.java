@@ -46,15 +46,18 @@ final class Stack implements AutoCloseable {
     private final @Nullable LocalStack local;
     private final Cluster cluster;
     private final String registryUrl;
-    private final ChildProcess server;
+    private final ChildProcess.Spec serverSpec;
     private final int port;
+    private ChildProcess server;
 
-    private Stack(@Nullable LocalStack local, Cluster cluster, String registryUrl, ChildProcess server, int port) {
+    private Stack(
+            @Nullable LocalStack local, Cluster cluster, String registryUrl, ChildProcess.Spec serverSpec, int port) {
         this.local = local;
         this.cluster = cluster;
         this.registryUrl = registryUrl;
-        this.server = server;
+        this.serverSpec = serverSpec;
         this.port = port;
+        this.server = startServer(serverSpec, port);
     }
 
     /** Starts everything that is missing, saying what it does; returns when the server is ready. */
@@ -79,7 +82,7 @@ final class Stack implements AutoCloseable {
                 new TopicProvisioner(cluster, PROVISION_PATIENCE).apply(options.partitions(), registry);
             }
             say(progress, "Starting the server ...");
-            return startServer(options, directory, life, local, cluster, registryUrl);
+            return withServer(options, directory, life, local, cluster, registryUrl);
         } catch (RuntimeException | IOException e) {
             if (local != null) {
                 local.close();
@@ -88,7 +91,7 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    private static Stack startServer(
+    private static Stack withServer(
             StackOptions options,
             Path directory,
             Life life,
@@ -103,12 +106,19 @@ final class Stack implements AutoCloseable {
         int port = wanted != null
                 ? wanted
                 : LoopbackPorts.claim(serverDirectory.resolve("ports"), 1).getFirst();
-        ChildProcess server = ChildProcess.start(
-                new ChildProcess.Spec(
-                        "server", serverDirectory, serverCommand(options, life, cluster, registryUrl, directory, port)),
-                () -> ready(port),
-                SERVER_PATIENCE);
-        return new Stack(local, cluster, registryUrl, server, port);
+        ChildProcess.Spec spec = new ChildProcess.Spec(
+                "server", serverDirectory, serverCommand(options, life, cluster, registryUrl, directory, port));
+        return new Stack(local, cluster, registryUrl, spec, port);
+    }
+
+    /** Kills the server without warning and starts it again; returns when it is ready. */
+    void killAndRestartServer() {
+        server.kill();
+        server = startServer(serverSpec, port);
+    }
+
+    private static ChildProcess startServer(ChildProcess.Spec spec, int port) {
+        return ChildProcess.start(spec, () -> ready(port), SERVER_PATIENCE);
     }
 
     String url() {

@@ -57,7 +57,7 @@ final class GatewayFixture implements AutoCloseable {
         cluster = Cluster.at(stack.bootstrapServers());
         registry = new RegistryClient(stack.registryUrl());
         provision(cluster);
-        Schemas.provision(registry);
+        Schemas.provision(registry, Duration.ofSeconds(30));
         schemas = Schemas.load(registry, Duration.ofSeconds(20));
         scorer = new SimpleScorer(cluster, schemas);
         Context loop = watch.eventLoop();
