@@ -72,11 +72,7 @@ final class DecisionFeed {
     }
 
     private KafkaConsumer<byte[], Event> create(Context context) {
-        Map<String, String> settings = KafkaSettings.tailConsumer(cluster, "weir-gateway-decisions");
-        // Few at a time: between two polls the event loop serves requests.
-        settings.put("max.poll.records", "500");
-        // Bounds one try of finding the ends; the gateway tries again.
-        settings.put("default.api.timeout.ms", "10000");
+        Map<String, String> settings = KafkaSettings.gatewayDecisions(cluster);
         KafkaClientOptions options = new KafkaClientOptions().setConfig(new HashMap<>(settings));
         return KafkaConsumer.create(
                 context.owner(), options, new ByteArrayDeserializer(), new EventDeserializer(schemaIds));
@@ -115,8 +111,8 @@ final class DecisionFeed {
     }
 
     private void deliver(KafkaConsumerRecords<byte[], Event> records) {
-        for (var record : records.records()) {
-            Event event = record.value();
+        for (int i = 0; i < records.size(); i++) {
+            Event event = records.recordAt(i).value();
             if (event instanceof TransactionDecided decided) {
                 onDecision.accept(decided);
             } else if (event instanceof DuplicateDetected duplicate) {

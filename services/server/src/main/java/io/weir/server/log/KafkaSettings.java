@@ -29,9 +29,10 @@ public final class KafkaSettings {
         // Bounded wait for an acknowledgement: past this the caller has its 503 and may retry, the id makes it safe.
         settings.put("delivery.timeout.ms", "10000");
         settings.put("request.timeout.ms", "5000");
-        // Never block an event loop: metadata is fetched before the gateway is ready; a full buffer is an error at
-        // once.
-        settings.put("max.block.ms", "1000");
+        // Sends run on a worker, one after the other. With every broker gone each waits for metadata so long, and those
+        // behind
+        // it as well: short, so that a full queue is through soon after the broker is back.
+        settings.put("max.block.ms", "500");
         settings.put("buffer.memory", String.valueOf(32 << 20));
         return with(cluster, settings);
     }
@@ -98,6 +99,16 @@ public final class KafkaSettings {
         settings.put("client.id", clientId);
         settings.put("auto.offset.reset", "earliest");
         settings.put("max.poll.records", "5000");
+        return with(cluster, settings);
+    }
+
+    /** The decisions that a gateway's callers wait for. */
+    public static Map<String, String> gatewayDecisions(Cluster cluster) {
+        Map<String, String> settings = tailConsumer(cluster, "weir-gateway-decisions");
+        // Few at a time: between two polls the event loop serves requests.
+        settings.put("max.poll.records", "500");
+        // Bounds one try of finding the ends; the gateway tries again.
+        settings.put("default.api.timeout.ms", "10000");
         return with(cluster, settings);
     }
 

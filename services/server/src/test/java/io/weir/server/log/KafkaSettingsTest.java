@@ -37,7 +37,7 @@ class KafkaSettingsTest {
         "engine, compression.type, lz4",
         // Bounded.
         "gateway, delivery.timeout.ms, 10000",
-        "gateway, max.block.ms, 1000",
+        "gateway, max.block.ms, 500",
         "gateway, buffer.memory, 33554432",
         "engine, transaction.timeout.ms, 10000",
         "engine, delivery.timeout.ms, 8000",

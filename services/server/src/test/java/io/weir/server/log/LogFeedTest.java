@@ -154,7 +154,7 @@ class LogFeedTest {
 
     @Test
     void waitsForTheRegistryWhereItMeetsAnUnknownSchemaAndLosesNothing() {
-        log.commit(labels(0, 10));
+        labels(0, 10).forEach(log::commitNewer);
         SchemaIds unmet = log.freshSchemas();
         log.stack().registry().stop();
         try {

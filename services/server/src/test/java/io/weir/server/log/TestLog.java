@@ -1,17 +1,21 @@
 package io.weir.server.log;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.weir.events.Event;
 import io.weir.events.EventWriter;
 import io.weir.events.Topics;
 import io.weir.local.LocalStack;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -85,6 +89,24 @@ public final class TestLog implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** Appends an event as a newer version of this software would: its schema has one more optional field. */
+    public void commitNewer(Event event) {
+        Topics topic = topicOf(event);
+        JsonObject newer = new JsonObject(event.type().schema().toString());
+        newer.getJsonArray("fields")
+                .add(new JsonObject()
+                        .put("name", "addedLater")
+                        .put("type", new JsonArray().add("null").add("string"))
+                        .putNull("default"));
+        int id = registry.register(topic.subject(event.type()), new Schema.Parser().parse(newer.encode()));
+        byte[] ours = new EventWriter(schemas).write(event);
+        ByteBuffer value = ByteBuffer.allocate(ours.length + 1); // and the null of the added field, which is a zero
+        value.put(ours).putInt(1, id);
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>(topic.topicName(), event.key(), value.array()));
+        producer.commitTransaction();
+    }
+
     /** A new producer, where the old one may have lost its transaction. */
     public void reconnect() {
         producer.close(Duration.ZERO);
@@ -98,11 +120,15 @@ public final class TestLog implements AutoCloseable {
     }
 
     private void send(Event event) {
-        Topics topic = Arrays.stream(Topics.values())
+        byte[] value = new EventWriter(schemas).write(event);
+        producer.send(new ProducerRecord<>(topicOf(event).topicName(), event.key(), value));
+    }
+
+    private static Topics topicOf(Event event) {
+        return Arrays.stream(Topics.values())
                 .filter(candidate -> candidate.events().contains(event.type()))
                 .findFirst()
                 .orElseThrow();
-        producer.send(new ProducerRecord<>(topic.topicName(), event.key(), new EventWriter(schemas).write(event)));
     }
 
     private KafkaProducer<String, byte[]> newProducer() {
