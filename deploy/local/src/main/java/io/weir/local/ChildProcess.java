@@ -251,7 +251,7 @@ public final class ChildProcess implements AutoCloseable {
             }
         }
         process.destroyForcibly();
-        process.onExit().join();
+        interrupted |= awaitEnd();
         synchronized (LIVE) {
             LIVE.remove(this);
         }
@@ -262,6 +262,19 @@ public final class ChildProcess implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for a process that has got its SIGKILL; not through onExit, which needs a free thread of the common pool. */
+    private boolean awaitEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                process.waitFor();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
     }
 

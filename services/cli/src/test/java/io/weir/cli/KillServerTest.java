@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,18 +33,16 @@ class KillServerTest {
                 Books books = new Books(stack.cluster(), Schemas.load(registry, Duration.ofSeconds(30)), "kill-")) {
             DemoLoad load = new DemoLoad("kill-");
             Target target = new Target("127.0.0.1", stack.port(), "/v1/transactions", 32, 200, 15_000);
-            CompletableFuture<Void> running = CompletableFuture.runAsync(() -> {
-                try {
-                    load.run(target, transactions, 0, 150);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+            FutureTask<Void> running = new FutureTask<>(() -> {
+                load.run(target, transactions, 0, 150);
+                return null;
             });
+            Thread.ofPlatform().daemon().name("load").start(running);
             for (int decided : new int[] {300, 1_200}) {
                 Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> books.transactionsDecided() > decided);
                 stack.killAndRestartServer();
             }
-            running.join();
+            running.get();
 
             assertThat(load.givenUp()).isZero();
             assertThat(load.acknowledged()).hasSize(TRANSACTIONS);
