@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.events.Decision;
 import io.weir.load.OpenLoopLoad.Target;
+import io.weir.local.ChildProcess;
 import io.weir.local.LocalHome;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
@@ -90,8 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                 : new Progress(out, Boolean.getBoolean("weir.stdout.terminal"));
         Path directory = LocalHome.find().root().resolve(".weir/demo");
         if (options.existing() == null) {
-            Directory.delete(directory.resolve("broker"));
-            Directory.delete(directory.resolve("registry"));
+            startAfresh(directory);
         }
         CompletableFuture<List<SimulatedTransaction>> simulated = CompletableFuture.supplyAsync(this::slice);
         try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, progress.writer())) {
@@ -100,6 +100,15 @@ final class DemoCommand implements Callable<Integer> {
             out.flush();
             return report.balanced() ? 0 : 1;
         }
+    }
+
+    /** A demo has no past. What an earlier one left running, because it was killed, goes first. */
+    private static void startAfresh(Path directory) throws IOException {
+        for (String child : List.of("server", "registry", "broker")) {
+            ChildProcess.stopLeftOver(child, directory.resolve(child));
+        }
+        Directory.delete(directory.resolve("registry"));
+        Directory.delete(directory.resolve("broker"));
     }
 
     private DemoReport run(Stack stack, List<SimulatedTransaction> transactions, Progress progress)

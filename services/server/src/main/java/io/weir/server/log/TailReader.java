@@ -48,13 +48,13 @@ public final class TailReader implements AutoCloseable {
 
     /** Follows a partition from its beginning, up to a limit. */
     public void followFromBeginning(int partition, long limit) {
-        follow(partition, limit);
+        var unused = follow(partition, limit);
         consumer.seekToBeginning(List.of(topicPartition(partition)));
     }
 
     /** Follows a partition from a position, up to a limit. */
     public void follow(int partition, long from, long limit) {
-        follow(partition, limit);
+        follow(partition, limit).givenOut = from;
         consumer.seek(topicPartition(partition), from);
     }
 
@@ -98,6 +98,12 @@ public final class TailReader implements AutoCloseable {
         return waiting != null ? waiting.offset() : consumer.position(topicPartition(partition));
     }
 
+    /** The offset after the last record of a followed partition that was given out; 0 if none was. */
+    public long givenOut(int partition) {
+        Followed tail = followed.get(partition);
+        return tail == null ? 0 : tail.givenOut;
+    }
+
     /** The offset of the next control record. */
     public long controlPosition() {
         return consumer.position(CONTROL);
@@ -124,7 +130,9 @@ public final class TailReader implements AutoCloseable {
         List<LogRecord> ready = control;
         followed.forEach((partition, tail) -> {
             while (!tail.waiting.isEmpty() && tail.waiting.element().offset() < tail.limit) {
-                ready.add(LogRecord.of(tail.waiting.remove()));
+                ConsumerRecord<byte[], byte[]> record = tail.waiting.remove();
+                tail.givenOut = record.offset() + 1;
+                ready.add(LogRecord.of(record));
             }
             pauseWhileWaiting(partition, tail);
         });
@@ -136,9 +144,11 @@ public final class TailReader implements AutoCloseable {
         consumer.close();
     }
 
-    private void follow(int partition, long limit) {
-        followed.put(partition, new Followed(limit));
+    private Followed follow(int partition, long limit) {
+        Followed tail = new Followed(limit);
+        followed.put(partition, tail);
         assign();
+        return tail;
     }
 
     private void assign() {
@@ -167,6 +177,7 @@ public final class TailReader implements AutoCloseable {
     private static final class Followed {
         private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
         private long limit;
+        private long givenOut;
         private boolean paused;
 
         Followed(long limit) {

@@ -101,9 +101,10 @@ final class Vector {
             if (!tail.reached(partition)) {
                 continue;
             }
-            if (tail.position(partition) > next && next > 0) {
+            // Not the tail's position: where retention has overtaken the group, that starts behind what was committed.
+            if (tail.givenOut(partition) > next) {
                 throw new EngineLogException("partition " + partition + " is to be decided from " + next
-                        + " on, but was folded up to " + tail.position(partition) + "; building the state anew");
+                        + " on, but was folded up to " + tail.givenOut(partition) + "; building the state anew");
             }
             tail.stop(partition);
             waiting.remove(partition);
