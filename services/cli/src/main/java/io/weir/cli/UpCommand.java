@@ -68,9 +68,9 @@ final class UpCommand implements Callable<Integer> {
                   schema registry  %s
                   server process   %d, log %s
 
-                Submit a transaction and get the decision:
+                Submit a transaction and get the decision (the first ones find a cold JVM, so this allows 5 s, not 100 ms):
 
-                  curl -s %s/v1/transactions -H 'Content-Type: application/json' -d '{
+                  curl -s %s/v1/transactions -H 'Content-Type: application/json' -H 'Prefer: wait=5' -d '{
                     "transactionId": "example-%d", "accountId": "account-1", "occurredAtMs": %d,
                     "amountMinor": 250000, "currency": "EUR", "terminalId": "terminal-1"}'
 

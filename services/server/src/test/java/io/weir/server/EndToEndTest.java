@@ -11,6 +11,7 @@ import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
+import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
@@ -40,8 +41,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,13 +50,13 @@ import org.junit.jupiter.api.io.TempDir;
 class EndToEndTest {
     private static final long NOON_MS = 1_700_000_000_000L;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private @TempDir Path directory;
-    private LocalStack stack;
-    private Server server;
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static @TempDir Path directory;
+    private static LocalStack stack;
+    private static Server server;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() throws Exception {
         stack = LocalStack.start(directory.resolve("stack"));
         try (RegistryClient registry = new RegistryClient(stack.registryUrl())) {
             new TopicProvisioner(Cluster.at(stack.bootstrapServers()), Duration.ofSeconds(30)).apply(4, registry);
@@ -63,15 +64,15 @@ class EndToEndTest {
         server = ready(null);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         server.close();
         stack.close();
     }
 
     @Test
     void aTransactionIsDecidedAndItsDecisionAlertAndAccountCanBeRead() throws Exception {
-        JsonObject decision = decided(transaction("t1", "a1", NOON_MS, 500_000));
+        JsonObject decision = decided(transaction("read1", "read-a1", NOON_MS, 500_000));
         assertThat(decision.getString("decision")).isEqualTo("REVIEW");
         assertThat(decision.getBoolean("duplicate")).isFalse();
         assertThat(decision.getJsonObject("features").getDouble("amount_minor")).isEqualTo(500_000.0);
@@ -79,33 +80,36 @@ class EndToEndTest {
                 .isEqualTo("LARGE_AMOUNT");
 
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
-            assertThat(get("/v1/decisions/t1").statusCode()).isEqualTo(200);
-            assertThat(get("/v1/accounts/a1").statusCode()).isEqualTo(200);
-            JsonObject alerts = new JsonObject(get("/v1/alerts?accountId=a1").body());
+            assertThat(get("/v1/decisions/read1").statusCode()).isEqualTo(200);
+            assertThat(get("/v1/accounts/read-a1").statusCode()).isEqualTo(200);
+            JsonObject alerts =
+                    new JsonObject(get("/v1/alerts?accountId=read-a1").body());
             JsonArray list = alerts.getJsonArray("alerts");
             assertThat(list).hasSize(1);
         });
-        JsonObject read = new JsonObject(get("/v1/decisions/t1").body());
+        JsonObject read = new JsonObject(get("/v1/decisions/read1").body());
         assertThat(read.getJsonObject("features")).isEqualTo(decision.getJsonObject("features"));
     }
 
     @Test
     void aRetryIsAnsweredWithTheOriginalDecisionAlsoAfterARestart() throws Exception {
-        JsonObject first = decided(transaction("t1", "a1", NOON_MS, 1_000));
-        JsonObject again = decided(transaction("t1", "a1", NOON_MS, 1_000));
+        JsonObject first = decided(transaction("retry1", "retry-a1", NOON_MS, 1_000));
+        JsonObject again = decided(transaction("retry1", "retry-a1", NOON_MS, 1_000));
         assertThat(again.getBoolean("duplicate")).isTrue();
         assertThat(again.getJsonObject("position")).isEqualTo(first.getJsonObject("position"));
-        assertThat(post(transaction("t1", "a1", NOON_MS, 2_000)).statusCode()).isEqualTo(409);
-        assertThat(post(transaction("t1", "another", NOON_MS, 1_000)).statusCode())
+        assertThat(post(transaction("retry1", "retry-a1", NOON_MS, 2_000)).statusCode())
+                .isEqualTo(409);
+        assertThat(post(transaction("retry1", "another", NOON_MS, 1_000)).statusCode())
                 .isEqualTo(409);
 
         server.close();
         server = ready(null);
-        JsonObject later = decided(transaction("t1", "a1", NOON_MS, 1_000));
+        JsonObject later = decided(transaction("retry1", "retry-a1", NOON_MS, 1_000));
         assertThat(later.getBoolean("duplicate")).isTrue();
         assertThat(later.getJsonObject("position")).isEqualTo(first.getJsonObject("position"));
-        assertThat(post(transaction("t1", "a1", NOON_MS, 2_000)).statusCode()).isEqualTo(409);
-        JsonObject next = decided(transaction("t2", "a1", NOON_MS + 1, 1_000));
+        assertThat(post(transaction("retry1", "retry-a1", NOON_MS, 2_000)).statusCode())
+                .isEqualTo(409);
+        JsonObject next = decided(transaction("retry2", "retry-a1", NOON_MS + 1, 1_000));
         assertThat(next.getJsonObject("features").getDouble("account_count_1d")).isEqualTo(2.0);
     }
 
@@ -113,10 +117,10 @@ class EndToEndTest {
     void labelsOfATerminalsTransactionsCountAWeekLater() throws Exception {
         long weekMs = Duration.ofDays(7).toMillis();
         for (int i = 0; i < 4; i++) {
-            decided(transaction("t" + i, "a" + i, NOON_MS + i, 1_000));
+            decided(transaction("label" + i, "label-a" + i, NOON_MS + i, 1_000));
             JsonObject label = new JsonObject()
-                    .put("transactionId", "t" + i)
-                    .put("accountId", "a" + i)
+                    .put("transactionId", "label" + i)
+                    .put("accountId", "label-a" + i)
                     .put("fraud", i < 2)
                     .put("occurredAtMs", NOON_MS + weekMs)
                     .put("source", "chargeback");
@@ -126,7 +130,7 @@ class EndToEndTest {
         int[] asked = {0};
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             int n = asked[0]++;
-            JsonObject decision = decided(transaction("later" + n, "b" + n, NOON_MS + weekMs + 1_000 + n, 1_000));
+            JsonObject decision = decided(transaction("later" + n, "label-b" + n, NOON_MS + weekMs + 1_000 + n, 1_000));
             assertThat(decision.getJsonObject("features").getDouble("terminal_fraud_rate_1d"))
                     .isEqualTo(0.5);
         });
@@ -134,7 +138,7 @@ class EndToEndTest {
 
     @Test
     void anotherPolicyFileChangesDecisionsWithoutCode() throws Exception {
-        assertThat(decided(transaction("t1", "a1", NOON_MS, 1_000)).getString("decision"))
+        assertThat(decided(transaction("policy1", "policy-a1", NOON_MS, 1_000)).getString("decision"))
                 .isEqualTo("APPROVE");
         server.close();
         Path policy = directory.resolve("strict.yaml");
@@ -151,17 +155,26 @@ class EndToEndTest {
                 thresholds: {review: 50, decline: 80}
                 """);
         server = ready(policy);
-        JsonObject decision = decided(transaction("t2", "a1", NOON_MS + 1, 1_000));
+        JsonObject decision = decided(transaction("policy2", "policy-a1", NOON_MS + 1, 1_000));
         assertThat(decision.getString("decision")).isEqualTo("DECLINE");
         assertThat(decision.getJsonObject("policy").getString("id")).isEqualTo("strict");
         assertThat(decision.getJsonObject("features")).isEqualTo(new JsonObject().put("amount", 10.0));
+
+        server.close();
+        Path original = directory.resolve("default.yaml");
+        Files.writeString(original, DefaultPolicy.document());
+        server = ready(original);
+        assertThat(decided(transaction("policy3", "policy-a1", NOON_MS + 2, 1_000))
+                        .getJsonObject("policy")
+                        .getString("id"))
+                .isEqualTo("default");
     }
 
     @Test
     void aConsumerThatKnowsOnlyTheRegistryDecodesAlerts() throws Exception {
-        decided(transaction("t1", "a1", NOON_MS, 500_000));
-        GenericRecord alert = readOneAsAStranger(Topics.FRAUD_ALERTS.topicName());
-        assertThat(alert.get("transactionId")).hasToString("t1");
+        decided(transaction("stranger1", "stranger-a1", NOON_MS, 500_000));
+        GenericRecord alert = readAsAStranger(Topics.FRAUD_ALERTS.topicName(), "stranger1");
+        assertThat(alert.get("transactionId")).hasToString("stranger1");
         assertThat(alert.get("decision")).hasToString("REVIEW");
         assertThat(alert.get("amountMinor")).isEqualTo(500_000L);
     }
@@ -176,7 +189,7 @@ class EndToEndTest {
         }
     }
 
-    private Server ready(@Nullable Path policy) {
+    private static Server ready(@Nullable Path policy) {
         ServerSettings settings = new ServerSettings(
                 Cluster.at(stack.bootstrapServers()),
                 stack.registryUrl(),
@@ -198,7 +211,7 @@ class EndToEndTest {
     }
 
     /** With a plain consumer, the registry's HTTP interface and Avro, nothing of ours. */
-    private GenericRecord readOneAsAStranger(String topic) throws Exception {
+    private GenericRecord readAsAStranger(String topic, String transactionId) throws Exception {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", stack.bootstrapServers());
         settings.put("isolation.level", "read_committed");
@@ -216,8 +229,11 @@ class EndToEndTest {
                                     .build(),
                             BodyHandlers.ofString());
                     Schema writer = new Schema.Parser().parse(new JsonObject(schema.body()).getString("schema"));
-                    return new GenericDatumReader<GenericRecord>(writer)
+                    GenericRecord read = new GenericDatumReader<GenericRecord>(writer)
                             .read(null, DecoderFactory.get().binaryDecoder(record.value(), 5, value.remaining(), null));
+                    if (transactionId.contentEquals((CharSequence) read.get("transactionId"))) {
+                        return read;
+                    }
                 }
             }
         }
@@ -259,7 +275,7 @@ class EndToEndTest {
                 .put("occurredAtMs", occurredAtMs)
                 .put("amountMinor", amountMinor)
                 .put("currency", "EUR")
-                .put("terminalId", "terminal-1")
+                .put("terminalId", "terminal-of-" + account.split("-")[0])
                 .encode();
     }
 }
