@@ -5,15 +5,10 @@ import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.views.ViewsConfig;
 import java.io.IOException;
-import java.io.Reader;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -152,7 +147,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     private ServerSettings settings() throws IOException {
         return new ServerSettings(
-                new Cluster(bootstrapServers, kafkaProperties()),
+                Cluster.at(bootstrapServers, kafkaConfig),
                 registryUrl,
                 roles,
                 instanceId == null ? hostName() + "-" + port : instanceId,
@@ -162,18 +157,6 @@ public final class ServeCommand implements Callable<Integer> {
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),
                 ViewsConfig.defaults());
-    }
-
-    private Map<String, String> kafkaProperties() throws IOException {
-        Properties properties = new Properties();
-        if (kafkaConfig != null) {
-            try (Reader reader = Files.newBufferedReader(kafkaConfig)) {
-                properties.load(reader);
-            }
-        }
-        Map<String, String> map = new HashMap<>();
-        properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
-        return map;
     }
 
     private static String hostName() throws UnknownHostException {

@@ -1,6 +1,13 @@
 package io.weir.server.log;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the log is.
@@ -16,5 +23,25 @@ public record Cluster(String bootstrapServers, Map<String, String> clientPropert
     /** A cluster that needs no further settings. */
     public static Cluster at(String bootstrapServers) {
         return new Cluster(bootstrapServers, Map.of());
+    }
+
+    /**
+     * A cluster whose client settings stand in a file, if one is given.
+     *
+     * @param clientProperties in the format of {@link Properties}, UTF-8; null for none
+     * @throws IOException when the file cannot be read
+     * @throws IllegalArgumentException when it is malformed
+     */
+    public static Cluster at(String bootstrapServers, @Nullable Path clientProperties) throws IOException {
+        if (clientProperties == null) {
+            return at(bootstrapServers);
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(clientProperties)) {
+            properties.load(reader);
+        }
+        Map<String, String> settings = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        return new Cluster(bootstrapServers, settings);
     }
 }

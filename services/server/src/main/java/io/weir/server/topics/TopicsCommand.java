@@ -6,14 +6,9 @@ import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -207,17 +202,11 @@ public final class TopicsCommand implements Callable<Integer> {
     }
 
     private Cluster cluster(String servers) {
-        Map<String, String> clientProperties = new HashMap<>();
-        if (kafkaConfig != null) {
-            Properties properties = new Properties();
-            try (Reader reader = Files.newBufferedReader(kafkaConfig, StandardCharsets.UTF_8)) {
-                properties.load(reader);
-            } catch (IOException | IllegalArgumentException e) {
-                throw usage("--kafka-config " + kafkaConfig + " cannot be read: " + e);
-            }
-            properties.stringPropertyNames().forEach(name -> clientProperties.put(name, properties.getProperty(name)));
+        try {
+            return Cluster.at(servers, kafkaConfig);
+        } catch (IOException | IllegalArgumentException e) {
+            throw usage("--kafka-config " + kafkaConfig + " cannot be read: " + e);
         }
-        return new Cluster(servers, clientProperties);
     }
 
     private RegistryClient registry(String url) {
