@@ -53,6 +53,9 @@ final class TestLog implements AutoCloseable {
             admin.createTopics(topics).all().get();
         }
         Map<String, Object> settings = new HashMap<>(KafkaSettings.gatewayProducer(cluster));
+        // A gateway gives up early and its caller tries again; a test waits until a broker is back.
+        settings.put("max.block.ms", "60000");
+        settings.put("delivery.timeout.ms", "60000");
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         writer = new EventWriter(schemas);
     }
