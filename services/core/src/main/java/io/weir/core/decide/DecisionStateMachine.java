@@ -29,8 +29,13 @@ public final class DecisionStateMachine {
         return scoring != null;
     }
 
-    /** Folds an event without deciding. What cannot be folded leaves the state as it is. */
-    public void fold(Event event, long offset) {
+    /**
+     * Folds an event without deciding. What cannot be folded leaves the state as it is.
+     *
+     * @param partition of the transaction log, where the event lies
+     * @param offset where it lies there
+     */
+    public void fold(Event event, int partition, long offset) {
         switch (event) {
             case TransactionSubmitted transaction -> {
                 if (Admission.violation(transaction) == null) {

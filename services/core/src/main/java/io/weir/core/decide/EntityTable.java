@@ -1,5 +1,6 @@
 package io.weir.core.decide;
 
+import io.weir.core.window.EntityWindows;
 import io.weir.events.Hash64;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package io.weir.core.decide;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Entity;
+import io.weir.core.window.EntityWindows;
 import io.weir.events.Hash64;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
@@ -50,7 +51,7 @@ final class FraudState {
             if (id != null) {
                 EntityTable table = table(ENTITIES[ordinal]);
                 int number = table.numberOf(id);
-                table.get(number).events.insert(timeMs, transaction.amountMinor());
+                table.get(number).events().insert(timeMs, transaction.amountMinor());
                 if (row >= 0) {
                     account.setEntity(row, ordinal, number);
                 }
@@ -71,7 +72,7 @@ final class FraudState {
             return false;
         }
         if (account.label(row, label.fraud())) {
-            long timeMs = account.events.timeMs(row);
+            long timeMs = account.events().timeMs(row);
             account.markFraud(timeMs, label.fraud());
             for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
                 int number = account.entity(row, ordinal);

@@ -135,7 +135,7 @@ class InterleavingTest {
 
     private static DecisionStateMachine folded(List<RandomLog.Entry> entries) {
         DecisionStateMachine core = new DecisionStateMachine();
-        entries.forEach(entry -> core.fold(entry.event(), entry.offset()));
+        entries.forEach(entry -> core.fold(entry.event(), entry.partition(), entry.offset()));
         return core;
     }
 

@@ -143,7 +143,7 @@ final class Engine {
                 if (record.topic().equals(Topics.CONTROL.topicName())) {
                     policies.fold(event);
                 } else {
-                    machine.fold(event, record.offset());
+                    machine.fold(event, record.partition(), record.offset());
                 }
             } catch (RecordDecoder.UndecodableException e) {
                 // Who decides the partition writes the dead letter; the control topic is ours, so say it here.

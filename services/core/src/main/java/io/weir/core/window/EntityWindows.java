@@ -1,24 +1,29 @@
-package io.weir.core.decide;
+package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
-import io.weir.core.window.EventSeries;
-import io.weir.core.window.FraudTimes;
 import io.weir.events.Hash64;
 
 /** What is kept of one entity: its transactions and which of them were fraud. */
-class EntityWindows {
-    final EventSeries events;
+public class EntityWindows {
+    private final EventSeries events;
     private final FraudTimes frauds = new FraudTimes();
 
-    EntityWindows() {
+    public EntityWindows() {
         this(new EventSeries(0, 0));
     }
 
-    EntityWindows(EventSeries events) {
+    /** Windows over a series whose rows carry more than these windows need. */
+    protected EntityWindows(EventSeries events) {
         this.events = events;
     }
 
-    void markFraud(long timeMs, boolean fraud) {
+    /** The transactions, by time. */
+    public final EventSeries events() {
+        return events;
+    }
+
+    /** Sets or takes back that a transaction at {@code timeMs} was fraud. */
+    public final void markFraud(long timeMs, boolean fraud) {
         if (fraud) {
             frauds.add(timeMs, events.horizonMs());
         } else {
@@ -27,7 +32,7 @@ class EntityWindows {
     }
 
     /** The aggregate's value for a transaction at {@code timeMs}. */
-    double aggregate(Aggregate aggregate, long timeMs) {
+    public final double aggregate(Aggregate aggregate, long timeMs) {
         long throughMs = timeMs - aggregate.delayMs();
         long afterMs = throughMs - aggregate.windowMs();
         int from = events.firstAfter(afterMs);
@@ -46,7 +51,8 @@ class EntityWindows {
         };
     }
 
-    void addTo(Hash64 hash) {
+    /** Adds everything to a hash; equal for equal sets of events. */
+    public void addTo(Hash64 hash) {
         events.addTo(hash);
         frauds.addTo(hash, events.horizonMs());
     }
