@@ -151,8 +151,12 @@ final class AvroInput {
         long count = readLong(field);
         if (count < 0) {
             count = -count;
-            if (readLong(field) < 0) { // the block's size in bytes, for readers that skip
+            long size = readLong(field); // in bytes, for readers that skip
+            if (size < 0) {
                 throw new MalformedValueException(field, "has a block of negative size");
+            }
+            if (size > remaining()) {
+                throw truncated(field);
             }
         }
         if (count < 0 || count > remaining() / minimumItemBytes) {
