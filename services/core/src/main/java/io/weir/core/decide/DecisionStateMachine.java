@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #decide} folds an event and says what became of it; {@link #fold} does the same to the state and says nothing,
  * for restoring and for following partitions that another engine decides.
  */
+@SuppressWarnings("DoNotCallSuggester") // until it is written
 public final class DecisionStateMachine {
     /** Version of the form of the state in snapshots. */
     public static final int STATE_FORMAT = 1;

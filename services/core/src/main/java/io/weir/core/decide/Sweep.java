@@ -8,6 +8,7 @@ import java.util.function.Consumer;
  * One pass over all that has changed, a few snapshots at a time, while events go on being folded: first the entities, as
  * they are when written; then the accounts, as they were when the sweep began.
  */
+@SuppressWarnings("DoNotCallSuggester") // until it is written
 public final class Sweep {
     /**
      * Writes the next snapshots.
