@@ -5,7 +5,6 @@ import io.weir.core.policy.Entity;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
 import io.weir.events.Hash64;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,35 +23,34 @@ final class AccountWindows extends EntityWindows {
 
     private @Nullable LateArrivals late;
 
-    AccountWindows() {
-        super(new EventSeries(3, FIRST_ENTITY + ENTITIES));
+    AccountWindows(int exactEvents) {
+        super(new EventSeries(3, FIRST_ENTITY + ENTITIES), exactEvents);
     }
 
     /**
      * Remembers a transaction.
      *
-     * @return its row, or -1 if it lies before the horizon: then it is in no window, but a retry is still recognised
+     * @return its row, or less than 0 if it is too late to have one: then it takes no label, but a retry is still recognised
      */
     int insert(long timeMs, long amountMinor, long idHash, long submissionHash, long offset) {
-        int row = events().insert(timeMs, amountMinor);
+        int row = insert(timeMs, amountMinor);
         if (row < 0) {
             if (late == null) {
                 late = new LateArrivals();
             }
             late.add(idHash, submissionHash, offset);
         } else {
-            events().longs(ID_HASH)[row] = idHash;
-            events().longs(SUBMISSION_HASH)[row] = submissionHash;
-            events().longs(OFFSET)[row] = offset;
+            events().setLong(ID_HASH, row, idHash);
+            events().setLong(SUBMISSION_HASH, row, submissionHash);
+            events().setLong(OFFSET, row, offset);
         }
         return row;
     }
 
     /** The row of a transaction, or -1. The newest is looked at first: retries and labels mostly concern those. */
     int rowOf(long idHash) {
-        long[] hashes = events().longs(ID_HASH);
         for (int row = events().end() - 1; row >= events().start(); row--) {
-            if (hashes[row] == idHash) {
+            if (events().getLong(ID_HASH, row) == idHash) {
                 return row;
             }
         }
@@ -64,57 +62,43 @@ final class AccountWindows extends EntityWindows {
     Original original(long idHash) {
         int row = rowOf(idHash);
         if (row >= 0) {
-            return new Original(events().longs(SUBMISSION_HASH)[row], events().longs(OFFSET)[row]);
+            return new Original(events().getLong(SUBMISSION_HASH, row), events().getLong(OFFSET, row));
         }
         return late == null ? null : late.original(idHash);
     }
 
     void setEntity(int row, int entityOrdinal, int number) {
-        events().ints(FIRST_ENTITY + entityOrdinal - 1)[row] = number + 1;
+        events().setInt(FIRST_ENTITY + entityOrdinal - 1, row, number + 1);
     }
 
     /** The number of a row's entity in its table, or -1. */
     int entity(int row, int entityOrdinal) {
-        return events().ints(FIRST_ENTITY + entityOrdinal - 1)[row] - 1;
+        return events().getInt(FIRST_ENTITY + entityOrdinal - 1, row) - 1;
     }
 
     /** Labels a row; false if it has that label already. */
     boolean label(int row, boolean fraud) {
         int value = fraud ? 1 : 0;
-        int[] labels = events().ints(FRAUD);
-        if (labels[row] == value) {
+        if (events().getInt(FRAUD, row) == value) {
             return false;
         }
-        labels[row] = value;
+        events().setInt(FRAUD, row, value);
         return true;
     }
 
     /** How many different entities of a kind the window's transactions name. */
-    int distinct(Aggregate aggregate, int entityOrdinal, long timeMs) {
-        long throughMs = timeMs - aggregate.delayMs();
-        int from = events().firstAfter(throughMs - aggregate.windowMs());
-        int to = events().firstAfter(throughMs);
-        int[] numbers = Arrays.copyOfRange(events().ints(FIRST_ENTITY + entityOrdinal - 1), from, to);
-        Arrays.sort(numbers);
-        int distinct = 0;
-        int previous = 0; // none
-        for (int number : numbers) {
-            if (number != previous) {
-                distinct++;
-                previous = number;
-            }
-        }
-        return distinct;
+    int distinctEntities(Aggregate aggregate, int entityOrdinal, long timeMs) {
+        return distinct(aggregate, FIRST_ENTITY + entityOrdinal - 1, timeMs);
     }
 
     @Override
     public void addTo(Hash64 hash) {
         super.addTo(hash);
         for (int row = events().start(); row < events().end(); row++) {
-            hash.add(events().longs(ID_HASH)[row])
-                    .add(events().longs(SUBMISSION_HASH)[row])
-                    .add(events().longs(OFFSET)[row])
-                    .add(events().ints(FRAUD)[row]);
+            hash.add(events().getLong(ID_HASH, row))
+                    .add(events().getLong(SUBMISSION_HASH, row))
+                    .add(events().getLong(OFFSET, row))
+                    .add(events().getInt(FRAUD, row));
         }
         if (late != null) {
             late.addTo(hash);

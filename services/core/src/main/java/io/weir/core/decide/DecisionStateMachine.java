@@ -2,6 +2,7 @@ package io.weir.core.decide;
 
 import io.weir.core.decide.Admission.Violation;
 import io.weir.core.policy.Policy;
+import io.weir.core.window.EntityWindows;
 import io.weir.events.DuplicateDetected;
 import io.weir.events.Event;
 import io.weir.events.TransactionLabelled;
@@ -16,8 +17,17 @@ import org.jspecify.annotations.Nullable;
  * for restoring and for following partitions that another engine decides.
  */
 public final class DecisionStateMachine {
-    private final FraudState state = new FraudState();
+    private final FraudState state;
     private @Nullable Scoring scoring;
+
+    public DecisionStateMachine() {
+        this(EntityWindows.EXACT_EVENTS);
+    }
+
+    /** Windows are exact for this many most recent transactions of each entity. */
+    DecisionStateMachine(int exactEvents) {
+        state = new FraudState(exactEvents);
+    }
 
     /** From the next event on, this policy decides. */
     public void activate(Policy policy) {
@@ -69,6 +79,11 @@ public final class DecisionStateMachine {
                         "UnexpectedEvent",
                         event.type().name() + " does not belong on the transaction log; write it to its own topic");
         };
+    }
+
+    /** How many aggregates' values were not exact, because their windows reached transactions that are kept in panes. */
+    public long panedValues() {
+        return state.panedValues();
     }
 
     /** Number of accounts in the state. */

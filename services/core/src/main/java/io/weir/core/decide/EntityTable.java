@@ -14,6 +14,12 @@ final class EntityTable {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<EntityWindows> windows = new ArrayList<>();
 
+    private final int exactEvents;
+
+    EntityTable(int exactEvents) {
+        this.exactEvents = exactEvents;
+    }
+
     int numberOf(String id) {
         Integer known = numbers.get(id);
         if (known != null) {
@@ -21,7 +27,7 @@ final class EntityTable {
         }
         int number = windows.size();
         numbers.put(id, number);
-        windows.add(new EntityWindows());
+        windows.add(new EntityWindows(exactEvents));
         return number;
     }
 

@@ -24,10 +24,17 @@ final class FraudState {
     private final Map<String, AccountWindows> accounts = new HashMap<>();
     private final Map<Entity, EntityTable> entities = new EnumMap<>(Entity.class);
 
-    FraudState() {
+    /** Of how many aggregates' values panes were taken into account. No part of the state. */
+    private long panedValues;
+
+    private final int exactEvents;
+
+    /** A state whose windows are exact for this many most recent transactions of each entity. */
+    FraudState(int exactEvents) {
+        this.exactEvents = exactEvents;
         for (Entity entity : ENTITIES) {
             if (entity != Entity.ACCOUNT) {
-                entities.put(entity, new EntityTable());
+                entities.put(entity, new EntityTable(exactEvents));
             }
         }
     }
@@ -38,7 +45,8 @@ final class FraudState {
      * @return null if it was folded, otherwise the earlier submission under the id
      */
     AccountWindows.@Nullable Original fold(TransactionSubmitted transaction, long submissionHash, long offset) {
-        AccountWindows account = accounts.computeIfAbsent(transaction.accountId(), id -> new AccountWindows());
+        AccountWindows account =
+                accounts.computeIfAbsent(transaction.accountId(), id -> new AccountWindows(exactEvents));
         long idHash = Hash64.of(transaction.transactionId());
         AccountWindows.Original original = account.original(idHash);
         if (original != null) {
@@ -51,7 +59,7 @@ final class FraudState {
             if (id != null) {
                 EntityTable table = table(ENTITIES[ordinal]);
                 int number = table.numberOf(id);
-                table.get(number).events().insert(timeMs, transaction.amountMinor());
+                table.get(number).insert(timeMs, transaction.amountMinor());
                 if (row >= 0) {
                     account.setEntity(row, ordinal, number);
                 }
@@ -94,13 +102,18 @@ final class FraudState {
         if (windows == null) {
             windows = new EntityWindows();
         }
+        panedValues += windows.isPaned(aggregate, transaction.occurredAtMs()) ? 1 : 0;
         Entity distinct = aggregate.distinct();
         if (aggregate.function() == Function.DISTINCT
                 && distinct != null
                 && windows instanceof AccountWindows account) {
-            return account.distinct(aggregate, ordinalOf(distinct), transaction.occurredAtMs());
+            return account.distinctEntities(aggregate, ordinalOf(distinct), transaction.occurredAtMs());
         }
         return windows.aggregate(aggregate, transaction.occurredAtMs());
+    }
+
+    long panedValues() {
+        return panedValues;
     }
 
     int accounts() {
