@@ -7,4 +7,11 @@ public final class StateFormatException extends RuntimeException {
     public StateFormatException(String message) {
         super(message);
     }
+
+    /** Throws unless what every state satisfies holds. */
+    static void unless(boolean possible, String message) {
+        if (!possible) {
+            throw new StateFormatException(message);
+        }
+    }
 }
