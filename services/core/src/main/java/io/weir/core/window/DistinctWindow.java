@@ -9,9 +9,6 @@ import java.util.Arrays;
 final class DistinctWindow {
     private static final int FIRST_CAPACITY = 64;
 
-    /** Number of the last question that it answered. */
-    long lastQuery;
-
     private final int column;
     private final long windowMs;
     private final long delayMs;

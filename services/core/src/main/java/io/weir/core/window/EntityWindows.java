@@ -101,16 +101,28 @@ public class EntityWindows {
     public final double aggregate(Aggregate aggregate, long timeMs) {
         long throughMs = timeMs - aggregate.delayMs();
         long afterMs = throughMs - aggregate.windowMs();
+        int from = events.firstAfter(afterMs);
+        int to = events.firstAfter(throughMs);
         return switch (aggregate.function()) {
-            case COUNT -> count(afterMs, throughMs);
-            case SUM -> sumMinor(afterMs, throughMs);
-            case MEAN -> mean(count(afterMs, throughMs), sumMinor(afterMs, throughMs));
-            case MAX -> max(afterMs, throughMs);
-            case STDDEV -> standardDeviation(afterMs, throughMs);
+            case COUNT -> count(from, to, afterMs, throughMs);
+            case SUM -> sumMinor(from, to, afterMs, throughMs);
+            case MEAN -> {
+                long count = count(from, to, afterMs, throughMs);
+                yield count == 0 ? Double.NaN : (double) sumMinor(from, to, afterMs, throughMs) / count;
+            }
+            case MAX -> max(from, to, afterMs, throughMs);
+            case STDDEV -> {
+                SquareSum squares = squares(from, to, afterMs, throughMs);
+                yield squares.standardDeviation(
+                        count(from, to, afterMs, throughMs), sumMinor(from, to, afterMs, throughMs));
+            }
             case DISTINCT -> throw new IllegalStateException("only an account's windows count distinct entities");
             case FRAUD_COUNT -> frauds(afterMs, throughMs);
-            case FRAUD_RATE -> fraudRate(count(afterMs, throughMs), frauds(afterMs, throughMs));
-            case SINCE_LAST -> sinceLast(afterMs, timeMs);
+            case FRAUD_RATE -> {
+                long count = count(from, to, afterMs, throughMs);
+                yield count == 0 ? 0 : (double) frauds(afterMs, throughMs) / count;
+            }
+            case SINCE_LAST -> sinceLast(from, to, afterMs, timeMs);
         };
     }
 
@@ -222,13 +234,12 @@ public class EntityWindows {
         return raised;
     }
 
-    private long count(long afterMs, long throughMs) {
-        int rows = events.firstAfter(throughMs) - events.firstAfter(afterMs);
-        return panes == null ? rows : rows + panes.count(afterMs, throughMs);
+    private long count(int from, int to, long afterMs, long throughMs) {
+        return to - from + (panes == null ? 0 : panes.count(afterMs, throughMs));
     }
 
-    private long sumMinor(long afterMs, long throughMs) {
-        long sum = events.sumMinor(events.firstAfter(afterMs), events.firstAfter(throughMs));
+    private long sumMinor(int from, int to, long afterMs, long throughMs) {
+        long sum = events.sumMinor(from, to);
         return panes == null ? sum : Panes.plus(sum, panes.sumMinor(afterMs, throughMs));
     }
 
@@ -237,47 +248,38 @@ public class EntityWindows {
         return panes == null ? rows : rows + panes.frauds(afterMs, throughMs);
     }
 
-    private static double mean(long count, long sum) {
-        return count == 0 ? Double.NaN : (double) sum / count;
-    }
-
-    private static double fraudRate(long count, long frauds) {
-        return count == 0 ? 0 : (double) frauds / count;
-    }
-
-    private double max(long afterMs, long throughMs) {
-        long max = events.maxMinor(events.firstAfter(afterMs), events.firstAfter(throughMs));
+    private double max(int from, int to, long afterMs, long throughMs) {
+        long max = events.maxMinor(from, to);
         if (panes != null) {
             max = Math.max(max, panes.maxMinor(afterMs, throughMs));
         }
         return max < 0 ? Double.NaN : max;
     }
 
-    private double standardDeviation(long afterMs, long throughMs) {
+    private SquareSum squares(int from, int to, long afterMs, long throughMs) {
         SquareSum squares = new SquareSum();
-        events.addSquares(events.firstAfter(afterMs), events.firstAfter(throughMs), squares);
+        events.addSquares(from, to, squares);
         if (panes != null) {
             panes.addSquares(afterMs, throughMs, squares);
         }
-        return squares.standardDeviation(count(afterMs, throughMs), sumMinor(afterMs, throughMs));
+        return squares;
     }
 
     /**
      * Exact for a transaction later than B, also if the one before it is no row: then its time is B itself. For one up to B,
      * the one before counts as being in the centre of the latest pane that ended before.
      */
-    private double sinceLast(long afterMs, long timeMs) {
-        long lastMs = panes == null ? Long.MIN_VALUE : panes.exactAfterMs();
-        if (panes != null && timeMs <= lastMs) {
-            lastMs = panes.lastCentreBefore(timeMs);
-        } else {
-            int own = events.firstAfter(timeMs - 1);
-            if (events.firstAfter(timeMs) - own >= 2) {
-                return 0; // the transaction itself is among the rows, so another one at its time makes two
-            }
-            if (own > events.start()) {
-                lastMs = events.timeMs(own - 1);
-            }
+    private double sinceLast(int from, int to, long afterMs, long timeMs) {
+        long lastMs = Long.MIN_VALUE;
+        if (panes != null) {
+            lastMs = timeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(timeMs);
+        }
+        int own = events.firstAfter(timeMs - 1);
+        if (to - own >= 2) {
+            return 0; // the transaction itself is among the rows, so another one at its time makes two
+        }
+        if (own > from) {
+            lastMs = events.timeMs(own - 1);
         }
         return lastMs > afterMs ? timeMs - lastMs : Double.NaN;
     }

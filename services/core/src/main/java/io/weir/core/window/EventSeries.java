@@ -1,9 +1,7 @@
 package io.weir.core.window;
 
 import io.weir.events.Hash64;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventSeries {
     private static final long[] NO_LONGS = new long[0];
+    private static final long[] @Nullable [] NO_LONG_COLUMNS = new long[0][];
+    private static final int[] @Nullable [] NO_INT_COLUMNS = new int[0][];
     /** Up to this many rows are walked: no summary is kept of them. */
     private static final int WALKED = 64;
-    /** Windows of which the different values of a column are kept counted; the one longest unused gives way. */
-    private static final int DISTINCT_WINDOWS = 32;
 
     private final long[] @Nullable [] extraLongs;
     private final int[] @Nullable [] extraInts;
@@ -37,13 +35,12 @@ public final class EventSeries {
     private long droppedSum;
 
     private @Nullable RowSummaries summaries;
-    private @Nullable List<DistinctWindow> distinctWindows;
-    private long distinctQueries;
+    private @Nullable DistinctWindows distinctWindows;
 
     /** An empty series whose rows carry this many further columns. */
     public EventSeries(int extraLongs, int extraInts) {
-        this.extraLongs = new long[extraLongs][];
-        this.extraInts = new int[extraInts][];
+        this.extraLongs = extraLongs == 0 ? NO_LONG_COLUMNS : new long[extraLongs][];
+        this.extraInts = extraInts == 0 ? NO_INT_COLUMNS : new int[extraInts][];
     }
 
     /** Makes room for this many rows in a series that is empty. */
@@ -68,9 +65,7 @@ public final class EventSeries {
         int keep = firstAfter(timeMs);
         if (keep > start) {
             if (distinctWindows != null) {
-                for (DistinctWindow window : distinctWindows) {
-                    window.dropThrough(timeMs, this);
-                }
+                distinctWindows.dropThrough(timeMs, this);
             }
             droppedSum = sums[keep - 1];
             start = keep;
@@ -128,7 +123,10 @@ public final class EventSeries {
         int from = firstAfter(afterMs);
         int to = firstAfter(throughMs);
         if (to - from > WALKED) {
-            return distinctWindow(column, windowMs, delayMs).count(afterMs, throughMs, this);
+            if (distinctWindows == null) {
+                distinctWindows = new DistinctWindows();
+            }
+            return distinctWindows.of(column, windowMs, delayMs).count(afterMs, throughMs, this);
         }
         if (from >= to) {
             return 0;
@@ -200,9 +198,7 @@ public final class EventSeries {
             extraInts[column] = values;
         }
         if (distinctWindows != null) {
-            for (DistinctWindow window : distinctWindows) {
-                window.changed(column, times[row], values[row], value);
-            }
+            distinctWindows.changed(column, times[row], values[row], value);
         }
         values[row] = value;
     }
@@ -275,32 +271,6 @@ public final class EventSeries {
             summaries = new RowSummaries();
         }
         return summaries;
-    }
-
-    private DistinctWindow distinctWindow(int column, long windowMs, long delayMs) {
-        if (distinctWindows == null) {
-            distinctWindows = new ArrayList<>(1);
-        }
-        distinctQueries++;
-        int longestUnused = 0;
-        for (int i = 0; i < distinctWindows.size(); i++) {
-            DistinctWindow window = distinctWindows.get(i);
-            if (window.is(column, windowMs, delayMs)) {
-                window.lastQuery = distinctQueries;
-                return window;
-            }
-            if (window.lastQuery < distinctWindows.get(longestUnused).lastQuery) {
-                longestUnused = i;
-            }
-        }
-        DistinctWindow window = new DistinctWindow(column, windowMs, delayMs);
-        window.lastQuery = distinctQueries;
-        if (distinctWindows.size() < DISTINCT_WINDOWS) {
-            distinctWindows.add(window);
-        } else {
-            distinctWindows.set(longestUnused, window);
-        }
-        return window;
     }
 
     private long sumBefore(int row) {

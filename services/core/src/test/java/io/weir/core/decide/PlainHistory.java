@@ -6,7 +6,10 @@ import io.weir.core.window.PlainWindows;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class PlainHistory {
     private final List<Accepted> accepted = new ArrayList<>();
     private final int exactEvents;
+    /** Windows made since the last change, by entity, id and what is counted as distinct. */
+    private final Map<List<@Nullable Object>, PlainWindows> known = new HashMap<>();
 
     /** A history whose windows are exact for this many most recent transactions of each entity. */
     PlainHistory(int exactEvents) {
@@ -72,6 +77,7 @@ final class PlainHistory {
         }
         Accepted one = new Accepted(transaction, offset);
         accepted.add(one);
+        known.clear();
         one.tooLateForAccount =
                 !windows(Entity.ACCOUNT, transaction.accountId(), null).isRow(transaction.occurredAtMs());
         return Verdict.NEW;
@@ -83,6 +89,7 @@ final class PlainHistory {
                 .filter(one -> one.transaction.transactionId().equals(label.transactionId()))
                 .findFirst();
         labelled.ifPresent(one -> one.fraud = label.fraud());
+        known.clear();
         return labelled.isPresent();
     }
 
@@ -91,11 +98,9 @@ final class PlainHistory {
         TransactionSubmitted transaction = accepted.getLast().transaction;
         String id = aggregate.entity().idIn(transaction);
         if (id == null) {
-            return new PlainWindows(List.of(), exactEvents)
-                    .value(aggregate, accepted.getLast().as(null));
+            return new PlainWindows(List.of(), exactEvents).value(aggregate);
         }
-        List<PlainWindows.Event> events = events(aggregate.entity(), id, aggregate.distinct());
-        return new PlainWindows(events, exactEvents).value(aggregate, events.getLast());
+        return windows(aggregate.entity(), id, aggregate.distinct()).value(aggregate);
     }
 
     /** Whether the value for the transaction that was accepted last is not exact. */
@@ -114,14 +119,14 @@ final class PlainHistory {
     }
 
     private PlainWindows windows(Entity entity, String id, @Nullable Entity distinct) {
-        return new PlainWindows(events(entity, id, distinct), exactEvents);
-    }
-
-    private List<PlainWindows.Event> events(Entity entity, String id, @Nullable Entity distinct) {
-        return accepted.stream()
-                .filter(one -> id.equals(entity.idIn(one.transaction)))
-                .map(one -> one.as(distinct))
-                .toList();
+        return known.computeIfAbsent(
+                Arrays.asList(entity, id, distinct),
+                key -> new PlainWindows(
+                        accepted.stream()
+                                .filter(one -> id.equals(entity.idIn(one.transaction)))
+                                .map(one -> one.as(distinct))
+                                .toList(),
+                        exactEvents));
     }
 
     private static boolean samePayload(TransactionSubmitted a, TransactionSubmitted b) {

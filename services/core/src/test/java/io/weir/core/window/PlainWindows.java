@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oracle of one entity's windows: all its events in one list, in any order, and every question answered by walking
+ * The oracle of one entity's windows: all its events in one list, and every question answered by walking
  * through it, straight from the definitions in {@link Aggregate}, {@link EntityWindows} and {@link Panes}. Shares no code
  * with what it judges.
  */
@@ -84,8 +84,12 @@ public final class PlainWindows {
         return reached && (aggregate.function() != Function.SINCE_LAST || t <= exactAfterMs);
     }
 
-    /** The value for one of the events. */
-    public double value(Aggregate aggregate, Event current) {
+    /** The value for the last event of the list. */
+    public double value(Aggregate aggregate) {
+        if (events.isEmpty()) {
+            return valueOf(aggregate.function(), List.of(), List.of());
+        }
+        Event current = events.getLast();
         long through = current.timeMs - aggregate.delayMs();
         long after = through - aggregate.windowMs();
         List<Event> rows = events.stream()
@@ -97,9 +101,15 @@ public final class PlainWindows {
                 window.addAll(pane.events);
             }
         }
+        return aggregate.function() == Function.SINCE_LAST
+                ? sinceLast(current, after)
+                : valueOf(aggregate.function(), rows, window);
+    }
+
+    private static double valueOf(Function function, List<Event> rows, List<Event> window) {
         double sum = window.stream().mapToLong(Event::amountMinor).sum();
         long frauds = window.stream().filter(Event::fraud).count();
-        return switch (aggregate.function()) {
+        return switch (function) {
             case COUNT -> window.size();
             case SUM -> sum;
             case MEAN -> window.isEmpty() ? Double.NaN : sum / window.size();
@@ -113,7 +123,7 @@ public final class PlainWindows {
                         .count();
             case FRAUD_COUNT -> frauds;
             case FRAUD_RATE -> window.isEmpty() ? 0 : (double) frauds / window.size();
-            case SINCE_LAST -> sinceLast(current, after);
+            case SINCE_LAST -> Double.NaN;
         };
     }
 
