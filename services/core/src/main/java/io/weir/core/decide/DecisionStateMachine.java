@@ -145,7 +145,8 @@ public final class DecisionStateMachine {
      */
     public Sweep sweep(long[] positions) {
         if (state.restoring()) {
-            throw new IllegalStateException("events that the snapshots contain may still come; there is nothing to sweep");
+            throw new IllegalStateException(
+                    "events that the snapshots contain may still come; there is nothing to sweep");
         }
         return state.sweep(positions);
     }

@@ -114,7 +114,8 @@ final class FraudState {
             account.markFraud(timeMs, label.fraud());
             for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
                 int number = account.entity(row, ordinal);
-                TrackedEntity entity = number < 0 ? null : table(ENTITIES[ordinal]).get(number);
+                TrackedEntity entity =
+                        number < 0 ? null : table(ENTITIES[ordinal]).get(number);
                 if (entity != null && !entity.contains(partition, offset)) {
                     changes.mark(entity);
                     entity.markFraud(timeMs, label.fraud());
@@ -130,7 +131,9 @@ final class FraudState {
         String id = entity.idIn(transaction);
         EntityWindows windows = id == null
                 ? null
-                : entity == Entity.ACCOUNT ? accounts.find(id, partition) : table(entity).find(id);
+                : entity == Entity.ACCOUNT
+                        ? accounts.find(id, partition)
+                        : table(entity).find(id);
         if (windows == null) {
             windows = new EntityWindows();
         }
@@ -150,9 +153,9 @@ final class FraudState {
         Map<String, Double> values = new LinkedHashMap<>();
         aggregates.forEach((name, aggregate) -> values.put(name, value(aggregate, windows, newestAtMs)));
         int rows = windows.events().end() - windows.events().start();
-        long oldestAtMs = rows == 0 ? 0 : windows.events().timeMs(windows.events().start());
-        return new Profile(
-                kind, id, rows, windows.panedEvents(), oldestAtMs, newestAtMs, windows.frauds(), values);
+        long oldestAtMs =
+                rows == 0 ? 0 : windows.events().timeMs(windows.events().start());
+        return new Profile(kind, id, rows, windows.panedEvents(), oldestAtMs, newestAtMs, windows.frauds(), values);
     }
 
     /** Takes in the state of an entity. */

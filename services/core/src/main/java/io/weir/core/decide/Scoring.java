@@ -32,8 +32,7 @@ final class Scoring {
     Map<String, Aggregate> aggregates(Entity kind) {
         Map<String, Aggregate> aggregates = new LinkedHashMap<>();
         for (FeatureDefinition definition : policy.features()) {
-            if (definition instanceof Aggregated feature
-                    && feature.aggregate().entity() == kind) {
+            if (definition instanceof Aggregated feature && feature.aggregate().entity() == kind) {
                 aggregates.put(feature.name(), feature.aggregate());
             }
         }

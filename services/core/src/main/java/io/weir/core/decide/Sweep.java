@@ -46,12 +46,7 @@ public final class Sweep {
         ABANDONED
     }
 
-    Sweep(
-            Changes changes,
-            StateForm form,
-            long[] begin,
-            List<TrackedEntity> entities,
-            List<AccountWindows> accounts) {
+    Sweep(Changes changes, StateForm form, long[] begin, List<TrackedEntity> entities, List<AccountWindows> accounts) {
         this.changes = changes;
         this.form = form;
         this.begin = begin.clone();
@@ -169,7 +164,8 @@ public final class Sweep {
         return switch (snapshot) {
             case EntitySnapshot entity ->
                 entity.state().length + entity.id().length() + ENVELOPE_BYTES + Long.BYTES * entity.positions().length;
-            case AccountSnapshot account -> account.state().length + account.accountId().length() + ENVELOPE_BYTES;
+            case AccountSnapshot account ->
+                account.state().length + account.accountId().length() + ENVELOPE_BYTES;
             default -> throw new IllegalStateException(snapshot.type().name());
         };
     }
