@@ -59,7 +59,7 @@ public enum Topics {
     ACCOUNT_PROFILES(
             "weir.account-profiles",
             "account id",
-            List.of(),
+            List.of(AccountSnapshot.TYPE),
             Partitioning.BY_ACCOUNT,
             Cleanup.COMPACT,
             Topics.FOREVER,
@@ -68,7 +68,7 @@ public enum Topics {
     ENTITY_PROFILES(
             "weir.entity-profiles",
             "kind:id",
-            List.of(),
+            List.of(EntitySnapshot.TYPE, SweepCompleted.TYPE),
             Partitioning.BY_ENTITY,
             Cleanup.COMPACT,
             Topics.FOREVER,
@@ -154,7 +154,7 @@ public enum Topics {
         return key;
     }
 
-    /** The event types that it carries; none where the values are not events (snapshots, dead letters). */
+    /** The event types that it carries; none where the values are not events (dead letters). */
     public List<EventType<?>> events() {
         return events;
     }

@@ -1,9 +1,12 @@
 package io.weir.core.decide;
 
 import io.weir.core.decide.Admission.Violation;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
 import io.weir.core.window.EntityWindows;
+import io.weir.events.AccountSnapshot;
 import io.weir.events.DuplicateDetected;
+import io.weir.events.EntitySnapshot;
 import io.weir.events.Event;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
@@ -16,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #decide} folds an event and says what became of it; {@link #fold} does the same to the state and says nothing,
  * for restoring and for following partitions that another engine decides.
  */
+@SuppressWarnings("DoNotCallSuggester") // until it is written
 public final class DecisionStateMachine {
+    /** Version of the form of the state in snapshots. */
+    public static final int STATE_FORMAT = 1;
+
     private final FraudState state;
     private @Nullable Scoring scoring;
 
@@ -81,7 +88,64 @@ public final class DecisionStateMachine {
         };
     }
 
-    /** How many aggregates' values were not exact, because their windows reached transactions that are kept in panes. */
+    /**
+     * What a policy would decide on a transaction that has just been decided; the state stays as it is. For comparing
+     * policies on the same state.
+     *
+     * @param transaction the one handed to {@link #decide} last, whose outcome was {@link Outcome.Decided}
+     */
+    public Outcome.Decided score(Policy policy, TransactionSubmitted transaction, int partition, long offset) {
+        return new Scoring(policy, state).decide(transaction, transaction.submissionHash(), partition, offset);
+    }
+
+    /**
+     * Takes in the state of an entity. All entities come before the accounts, and all snapshots before the first event.
+     *
+     * @throws io.weir.core.window.StateFormatException when it is of another format version, or no state
+     */
+    public void load(EntitySnapshot snapshot) {
+        throw new UnsupportedOperationException(snapshot.toString());
+    }
+
+    /**
+     * Takes in the state of an account.
+     *
+     * @throws io.weir.core.window.StateFormatException when it is of another format version, or no state
+     */
+    public void load(AccountSnapshot snapshot) {
+        throw new UnsupportedOperationException(snapshot.toString());
+    }
+
+    /** Every event that a snapshot contains has been passed: from here on nothing is skipped. */
+    public void restored() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Begins a sweep: snapshots of all that has changed since it was last written.
+     *
+     * @param positions by partition of the transaction log, the offset before which everything has been folded
+     */
+    public Sweep sweep(long[] positions) {
+        throw new UnsupportedOperationException(String.valueOf(positions.length));
+    }
+
+    /** The state of an account in the form of snapshots, the same bytes for the same state; null if it is not known. */
+    public byte @Nullable [] state(String accountId) {
+        throw new UnsupportedOperationException(accountId);
+    }
+
+    /** The state of another entity in the form of snapshots, the same bytes for the same state; null if it is not known. */
+    public byte @Nullable [] state(Entity kind, String id) {
+        throw new UnsupportedOperationException(kind + id);
+    }
+
+    /** What is known of an account or another entity, for people to look at; null if nothing is. */
+    public @Nullable Profile profile(Entity kind, String id) {
+        throw new UnsupportedOperationException(kind + id);
+    }
+
+    /** How many feature values so far took in panes of a hot entity, and may be off by half a pane at each edge. */
     public long panedValues() {
         return state.panedValues();
     }

@@ -4,6 +4,7 @@ import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
 import io.weir.events.Event;
 import io.weir.events.EventWriter;
+import io.weir.events.Provenance;
 import io.weir.events.Topics;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OutputRecord;

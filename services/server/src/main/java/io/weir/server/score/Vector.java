@@ -1,12 +1,13 @@
 package io.weir.server.score;
 
+import io.weir.events.Provenance;
+import io.weir.events.Provenance.Kind;
+import io.weir.events.Provenance.Range;
 import io.weir.server.log.CommittedPositions;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
-import io.weir.server.score.Provenance.Kind;
-import io.weir.server.score.Provenance.Range;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

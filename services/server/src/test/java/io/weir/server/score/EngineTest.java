@@ -14,6 +14,7 @@ import io.weir.events.DuplicateDetected;
 import io.weir.events.FraudAlertRaised;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
+import io.weir.events.Provenance;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
