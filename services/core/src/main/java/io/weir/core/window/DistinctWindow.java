@@ -12,7 +12,7 @@ final class DistinctWindow {
     private final int column;
     private final long windowMs;
     private final long delayMs;
-    /** The rows counted are those in {@code (afterMs, throughMs]}. */
+    /** The rows counted are those in {@code (afterMs, throughMs]}; none if that ends before it begins. */
     private long afterMs = Long.MIN_VALUE;
 
     private long throughMs = Long.MIN_VALUE;
@@ -59,7 +59,6 @@ final class DistinctWindow {
         if (timeMs > afterMs) {
             remove(series.firstAfter(afterMs), series.firstAfter(Math.min(timeMs, throughMs)), series);
             afterMs = timeMs;
-            throughMs = Math.max(throughMs, timeMs);
         }
     }
 

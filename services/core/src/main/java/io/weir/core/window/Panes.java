@@ -267,7 +267,7 @@ final class Panes {
 
     private long centre(int pane) {
         long start = columns[START][pane];
-        return Math.min(start + widthOf(start) / 2, exactAfterMs);
+        return start + widthOf(start) / 2;
     }
 
     private long total(int column, long afterMs, long throughMs) {
@@ -281,7 +281,7 @@ final class Panes {
 
     private int firstCentredAfter(long timeMs) {
         if (timeMs >= exactAfterMs) {
-            return end;
+            return end; // B is the latest a centre can be
         }
         int low = first;
         int high = end;

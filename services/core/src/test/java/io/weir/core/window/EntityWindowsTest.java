@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EntityWindowsTest {
     private static final long MINUTE = 60_000;
     private static final long DAY = 1_440 * MINUTE;
+    /** The width of the widest panes. */
+    private static final long BLOCK = 256 * MINUTE;
+
     private static final int EVENTS = 70;
 
     /** What happens to one entity, to one of its transactions: it comes, or its label is set or taken back. */
@@ -35,9 +38,10 @@ class EntityWindowsTest {
         History(long seed, int exactEvents) {
             random = new Random(seed);
             this.exactEvents = exactEvents;
-            long[] scales = {1, 1_000, MINUTE / 3, 7 * MINUTE, 61 * MINUTE, DAY, 19 * DAY};
+            long[] scales = {1, 1_000, MINUTE / 3, 7 * MINUTE, 61 * MINUTE, DAY, 19 * DAY, 45 * BLOCK};
             stepMs = scales[random.nextInt(scales.length)];
-            long base = 1_700_000_000_000L + random.nextInt(1_000) * MINUTE;
+            // the horizon is a whole number of the widest blocks: begin on one, so that it falls on a block's start
+            long base = 110_600 * BLOCK + (random.nextInt(3) == 0 ? 0 : random.nextInt(60_000_000));
             List<List<Step>> ofEvents = new ArrayList<>();
             int position = 0;
             for (int i = 0; i < EVENTS; i++) {
@@ -269,6 +273,16 @@ class EntityWindowsTest {
         assertThat(windows.insert(t + 10 - 120 * DAY + 1, 1))
                 .as("after the horizon, in a block that begins before it")
                 .isEqualTo(EntityWindows.TOO_LATE);
+    }
+
+    @Test
+    void aPaneThatBeginsAtTheHorizonDoesNotExist() {
+        long t = 110_600 * BLOCK;
+        EntityWindows windows = new EntityWindows(0);
+        windows.insert(t, 1);
+
+        assertThat(windows.insert(t - Aggregate.HORIZON_MS + 1, 1)).isEqualTo(EntityWindows.TOO_LATE);
+        assertThat(windows.insert(t - Aggregate.HORIZON_MS + BLOCK, 1)).isEqualTo(EntityWindows.PANED);
     }
 
     @Test
