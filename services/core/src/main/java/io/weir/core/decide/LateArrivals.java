@@ -57,26 +57,26 @@ final class LateArrivals {
     }
 
     /**
-     * Reads what {@link #writeTo} wrote.
+     * Reads what {@link #writeTo} wrote; null if there are none.
      *
      * @param position before which all offsets lie
      */
-    static LateArrivals readFrom(StateInput in, long position) {
+    static @Nullable LateArrivals readFrom(StateInput in, long position) {
+        int count = in.readCount(CAPACITY);
+        if (count == 0) {
+            return null;
+        }
         LateArrivals late = new LateArrivals();
-        for (int left = in.readCount(CAPACITY); left > 0; left--) {
+        for (int i = 0; i < count; i++) {
             long idHash = in.readLong();
             long submissionHash = in.readLong();
             long offset = in.readVarLong();
             if (offset < 0 || offset >= position) {
-                throw new StateFormatException("a late arrival's offset " + offset + " is not in 0 to " + position);
+                throw new StateFormatException("a late arrival's offset is not before the snapshot's position");
             }
             late.add(idHash, submissionHash, offset);
         }
         return late;
-    }
-
-    boolean isEmpty() {
-        return added == 0;
     }
 
     private int size() {

@@ -107,8 +107,7 @@ final class StateForm {
             account.setRow(row, idHash, submissionHash, offset);
         }
         readLabels(account, in);
-        LateArrivals late = LateArrivals.readFrom(in, account.position());
-        account.setLate(late.isEmpty() ? null : late);
+        account.setLate(LateArrivals.readFrom(in, account.position()));
         account.indexIds();
         requireEnd(in);
     }

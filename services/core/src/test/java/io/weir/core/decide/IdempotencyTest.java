@@ -157,7 +157,7 @@ class IdempotencyTest {
         Outcome unknown = core.decide(payment("one").label(true), 3, offset++);
         assertThat(unknown).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
             assertThat(refused.error()).isEqualTo("UnknownTransaction");
-            assertThat(refused.message()).contains("one", "a1", "120 days");
+            assertThat(refused.message()).contains("one", "a1", "120 days", "16384");
         });
         assertThat(core.accounts()).as("a label makes no account").isZero();
 

@@ -42,8 +42,8 @@ class KnownIdsTest {
                 }
             }
         }
-        assertThat(known).isGreaterThan(20_000);
-        assertThat(gone).isGreaterThan(20_000);
+        assertThat(known).isGreaterThan(8_000);
+        assertThat(gone).isGreaterThan(8_000);
     }
 
     private static int walk(AccountWindows account, long idHash) {

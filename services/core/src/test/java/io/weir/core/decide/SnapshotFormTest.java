@@ -84,7 +84,7 @@ class SnapshotFormTest {
     void damagedBytesAreRefusedOrGiveSomeStateButNothingElse() {
         long refused = 0;
         long loaded = 0;
-        for (long seed = 0; seed < 250; seed++) {
+        for (long seed = 0; seed < 120; seed++) {
             Swept swept = new Swept(seed % 50, new Random(seed));
             Random random = new Random(seed * 31);
             AccountSnapshot[] accounts = swept.topics.accounts.values().toArray(AccountSnapshot[]::new);
@@ -123,8 +123,8 @@ class SnapshotFormTest {
                 }
             }
         }
-        assertThat(refused).as("refused").isGreaterThan(1_000);
-        assertThat(loaded).as("gave some state").isGreaterThan(100);
+        assertThat(refused).as("refused").isGreaterThan(700);
+        assertThat(loaded).as("gave some state").isGreaterThan(50);
     }
 
     /** Whatever was loaded can be folded into, swept and written. */
