@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * can be skipped whole, and all others find their account exactly as it was when they were first folded.
  *
  * <p>An account that is about to change before its turn is encoded first, and kept. Each call writes at least as many bytes
- * as were kept since the one before, so that no more is ever kept than the entities came to when the sweep began.
+ * as were kept since the one before, so that what is kept stays within what the entities come to and what is kept between
+ * two calls.
  */
 public final class Sweep {
     /** What a snapshot takes beside its state and its id, about. */
