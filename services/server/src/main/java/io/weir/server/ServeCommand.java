@@ -94,6 +94,15 @@ public final class ServeCommand implements Callable<Integer> {
     private @Nullable Path policyFile;
 
     @Option(
+            names = "--snapshot-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "How often the engine of partition 0 writes snapshots of what has changed; a restart replays no more "
+                            + "than what has come since; 0 for never (default: ${DEFAULT-VALUE}).")
+    private int snapshotIntervalSeconds;
+
+    @Option(
             names = "--budget-ms",
             paramLabel = "MS",
             defaultValue = "100",
@@ -153,6 +162,7 @@ public final class ServeCommand implements Callable<Integer> {
                 instanceId == null ? hostName() + "-" + port : instanceId,
                 engines,
                 policyFile,
+                Duration.ofSeconds(snapshotIntervalSeconds),
                 Duration.ofSeconds(waitSeconds),
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),

@@ -172,6 +172,7 @@ public final class Server implements AutoCloseable {
                     "weir-" + settings.instanceId() + "-" + engine,
                     schemas,
                     document -> compile(compiler, document),
+                    settings.snapshotInterval(),
                     metrics);
             parts.push(scorer);
             readiness.add(scorer);

@@ -197,6 +197,7 @@ class EndToEndTest {
                 "test",
                 1,
                 policy,
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),

@@ -5,18 +5,12 @@ import io.weir.core.policy.Policy;
 import io.weir.events.SchemaIds;
 import io.weir.server.http.Readiness;
 import io.weir.server.log.Cluster;
-import io.weir.server.log.CommittedPositions;
-import io.weir.server.log.KafkaSettings;
-import io.weir.server.log.OwnPartitions;
-import io.weir.server.log.TailReader;
-import io.weir.server.log.TransactionalWriter;
-import io.weir.server.score.Engine.Connections;
-import java.util.HashMap;
-import java.util.Map;
+import io.weir.server.log.EngineLog;
+import io.weir.server.log.KafkaEngineLog;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +27,7 @@ public final class Scorer implements Readiness, AutoCloseable {
     private final String instanceId;
     private final SchemaIds schemaIds;
     private final Function<String, Policy> compiler;
+    private final Duration snapshotInterval;
     private final EngineMetrics metrics;
     private final EngineStatus status = new EngineStatus();
     private final Thread thread;
@@ -46,17 +41,20 @@ public final class Scorer implements Readiness, AutoCloseable {
      * @param instanceId names this engine in the group and in its transactional ids; the same after a restart, and
      *     different from every other engine's
      * @param compiler from a policy document to the policy; throws if it does not compile
+     * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
      */
     public Scorer(
             Cluster cluster,
             String instanceId,
             SchemaIds schemaIds,
             Function<String, Policy> compiler,
+            Duration snapshotInterval,
             MeterRegistry registry) {
         this.cluster = cluster;
         this.instanceId = instanceId;
         this.schemaIds = schemaIds;
         this.compiler = compiler;
+        this.snapshotInterval = snapshotInterval;
         this.metrics = new EngineMetrics(registry, instanceId);
         this.thread = new Thread(this::run, instanceId);
     }
@@ -112,21 +110,12 @@ public final class Scorer implements Readiness, AutoCloseable {
     }
 
     private void runOnce() {
-        Map<String, Object> adminSettings = new HashMap<>(KafkaSettings.admin(cluster));
-        try (Admin admin = Admin.create(adminSettings);
-                Connections connections = new Connections(
-                        new OwnPartitions(cluster, instanceId),
-                        new TailReader(cluster, instanceId + "-tail"),
-                        new TransactionalWriter(cluster, instanceId),
-                        new CommittedPositions(admin))) {
-            connections.writer().fenceThePast();
-            connections.own().releaseThePast(admin);
-            Engine next = new Engine(instanceId, connections, schemaIds, compiler, metrics, status);
+        try (EngineLog engineLog = new KafkaEngineLog(cluster, instanceId)) {
+            Engine next = new Engine(instanceId, engineLog, schemaIds, compiler, snapshotInterval, metrics, status);
             engine = next;
-            if (closing) {
-                return;
+            if (!closing) {
+                next.run();
             }
-            next.run();
         } finally {
             engine = null;
         }
