@@ -139,6 +139,7 @@ public final class Server implements AutoCloseable {
                 schemas,
                 metrics,
                 settings.views(),
+                (kind, id) -> java.util.concurrent.CompletableFuture.failedFuture(new IllegalStateException("wip")),
                 document -> compile(compiler, document).features().stream()
                         .map(FeatureDefinition::name)
                         .toList());
