@@ -25,7 +25,9 @@ import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
+import io.weir.server.score.Follower;
 import io.weir.server.score.Scorer;
+import io.weir.server.views.LiveState;
 import io.weir.server.views.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,9 +36,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,10 +121,12 @@ public final class Server implements AutoCloseable {
         PolicyCompiler compiler = new PolicyCompiler();
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
-        Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler) : null;
-        if (Role.decides(settings.roles())) {
+        List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
+        LiveState state = state(engines, schemas, compiler);
+        Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler, state) : null;
+        if (!engines.isEmpty()) {
             activatePolicy(schemas, compiler);
-            startEngines(schemas, compiler);
+            engines.forEach(this::start);
         }
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
@@ -133,13 +139,13 @@ public final class Server implements AutoCloseable {
         log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
     }
 
-    private Views startViews(Schemas schemas, PolicyCompiler compiler) {
+    private Views startViews(Schemas schemas, PolicyCompiler compiler, LiveState state) {
         Views views = new Views(
                 settings.cluster(),
                 schemas,
                 metrics,
                 settings.views(),
-                (kind, id) -> java.util.concurrent.CompletableFuture.failedFuture(new IllegalStateException("wip")),
+                state,
                 document -> compile(compiler, document).features().stream()
                         .map(FeatureDefinition::name)
                         .toList());
@@ -166,19 +172,42 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void startEngines(Schemas schemas, PolicyCompiler compiler) {
-        for (int engine = 0; engine < settings.engines(); engine++) {
-            Scorer scorer = new Scorer(
-                    settings.cluster(),
-                    "weir-" + settings.instanceId() + "-" + engine,
-                    schemas,
-                    document -> compile(compiler, document),
-                    settings.snapshotInterval(),
-                    metrics);
-            parts.push(scorer);
-            readiness.add(scorer);
-            scorer.start();
+    private List<Scorer> engines(Schemas schemas, PolicyCompiler compiler) {
+        return IntStream.range(0, settings.engines())
+                .mapToObj(engine -> new Scorer(
+                        settings.cluster(),
+                        "weir-" + settings.instanceId() + "-" + engine,
+                        schemas,
+                        document -> compile(compiler, document),
+                        settings.snapshotInterval(),
+                        metrics))
+                .toList();
+    }
+
+    private void start(Scorer engine) {
+        parts.push(engine);
+        readiness.add(engine);
+        engine.start();
+    }
+
+    /** Every engine has the whole state. Where there is none, the state is followed if the instance is there to show it. */
+    private LiveState state(List<Scorer> engines, Schemas schemas, PolicyCompiler compiler) {
+        if (!engines.isEmpty()) {
+            return engines.getFirst()::profile;
         }
+        if (!settings.roles().contains(Role.VIEWS)) {
+            return (kind, id) -> CompletableFuture.failedFuture(
+                    new IllegalStateException("this instance keeps no windows; ask one with the role views or scorer"));
+        }
+        Follower follower = new Follower(
+                settings.cluster(),
+                "weir-" + settings.instanceId() + "-state",
+                schemas,
+                document -> compile(compiler, document));
+        parts.push(follower);
+        readiness.add(follower);
+        follower.start();
+        return follower::profile;
     }
 
     private void startGateway(Context eventLoop, Schemas schemas, Views views) {

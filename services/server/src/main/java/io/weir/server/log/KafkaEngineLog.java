@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,14 +16,14 @@ public final class KafkaEngineLog implements EngineLog {
     private final Cluster cluster;
     private final String instanceId;
     private final Admin admin;
-    private final KafkaGroupMember member;
     private final KafkaGroupPositions positions;
-    private final List<TransactionalSink> sinks;
+    private @Nullable KafkaGroupMember member;
+    private @Nullable List<TransactionalSink> sinks;
     /** What to close, the last opened first. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /**
-     * Creates the clients; they connect by themselves.
+     * Clients are created when asked for, and connect by themselves: who only reads is no member of the group.
      *
      * @param instanceId names the engine in the group and in its transactional ids
      */
@@ -32,9 +33,7 @@ public final class KafkaEngineLog implements EngineLog {
         this.instanceId = instanceId;
         try {
             admin = opened(Admin.create(new HashMap<>(KafkaSettings.admin(cluster))));
-            member = opened(new KafkaGroupMember(cluster, instanceId, admin));
             positions = new KafkaGroupPositions(admin);
-            sinks = List.of(sink("-a"), sink("-b"));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -43,7 +42,7 @@ public final class KafkaEngineLog implements EngineLog {
 
     @Override
     public GroupMember member() {
-        return member;
+        return kafkaMember();
     }
 
     @Override
@@ -53,6 +52,9 @@ public final class KafkaEngineLog implements EngineLog {
 
     @Override
     public List<TransactionalSink> sinks() {
+        if (sinks == null) {
+            sinks = List.of(sink("-a"), sink("-b"));
+        }
         return sinks;
     }
 
@@ -87,8 +89,15 @@ public final class KafkaEngineLog implements EngineLog {
         }
     }
 
+    private KafkaGroupMember kafkaMember() {
+        if (member == null) {
+            member = opened(new KafkaGroupMember(cluster, instanceId, admin));
+        }
+        return member;
+    }
+
     private TransactionalSink sink(String suffix) {
-        return opened(new KafkaTransactionalSink(cluster, instanceId + suffix, member));
+        return opened(new KafkaTransactionalSink(cluster, instanceId + suffix, kafkaMember()));
     }
 
     private <T extends AutoCloseable> T opened(T client) {

@@ -2,11 +2,11 @@ package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
+import io.weir.core.decide.Profile;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
-import io.weir.events.Event;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
-import io.weir.events.Topics;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
@@ -19,6 +19,7 @@ import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +62,8 @@ final class Engine {
     private final TailReader tail;
     private final Vector vector;
     private DecisionStateMachine machine = new DecisionStateMachine();
-    private PolicyBook policies;
+    private Folding folding;
+    private final Questions questions = new Questions();
     private Sweeper sweeper;
     private volatile boolean stopping;
 
@@ -100,7 +102,7 @@ final class Engine {
         this.writer = new TransactionalWriter(engineLog.sinks());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
-        this.policies = new PolicyBook(compiler, machine);
+        this.folding = folding();
         this.sweeper = sweeper(RestoreStart.NOTHING);
     }
 
@@ -134,6 +136,9 @@ final class Engine {
      * @throws EngineLogException and other exceptions when the engine must be thrown away
      */
     void step() {
+        if (!joined) {
+            questions.refuse("the state is being restored");
+        }
         if (restore != null) {
             readSnapshots(restore);
         } else if (!joined) {
@@ -141,6 +146,13 @@ final class Engine {
         } else {
             serve();
         }
+    }
+
+    /** What is known of an account or another entity; it fails while the state is being restored. From any thread. */
+    CompletionStage<@Nullable Profile> profile(Entity kind, String id) {
+        CompletionStage<@Nullable Profile> answer = questions.ask(kind, id);
+        own.wakeUp();
+        return answer;
     }
 
     /** The state, to be looked at. */
@@ -157,7 +169,7 @@ final class Engine {
         restore = null;
         machine = restored.machine();
         start = restored.start();
-        policies = new PolicyBook(compiler, machine);
+        folding = folding();
         sweeper = sweeper(start);
         vector.begin(start, restored.committed());
     }
@@ -196,28 +208,12 @@ final class Engine {
             decide(records);
         }
         metrics.lag.set(own.lag());
+        questions.answer(machine);
     }
 
     private int foldTail(Duration timeout) {
         List<LogRecord> records = tail.poll(timeout);
-        for (LogRecord record : records) {
-            try {
-                Event event = decoder.decode(record);
-                if (record.topic().equals(Topics.CONTROL.topicName())) {
-                    policies.fold(event);
-                } else {
-                    machine.fold(event, record.partition(), record.offset());
-                }
-            } catch (RecordDecoder.UndecodableException e) {
-                // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
-                if (record.topic().equals(Topics.CONTROL.topicName())) {
-                    log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
-                }
-            } catch (RuntimeException e) {
-                rethrowIfTransient(e);
-                log.error("record {}/{} passed over", record.partition(), record.offset(), e);
-            }
-        }
+        folding.fold(records);
         vector.foldedTail();
         return records.size();
     }
@@ -243,18 +239,12 @@ final class Engine {
             } catch (RuntimeException e) {
                 // A fault of ours on this one record: it must not stop the rest. The same bytes fail in the same way in
                 // every replay, so states stay equal.
-                rethrowIfTransient(e);
+                Folding.rethrowIfTransient(e);
                 log.error("record {}/{} cannot be decided", record.partition(), record.offset(), e);
                 batch.add(record, new Outcome.Refused("InternalError", String.valueOf(e)));
             }
         }
         return batch;
-    }
-
-    private static void rethrowIfTransient(RuntimeException e) {
-        if (e instanceof SchemaIds.SchemaUnavailableException) {
-            throw e;
-        }
     }
 
     private void commit(Batch batch, Map<Integer, CommittedPosition> positions) {
@@ -288,6 +278,10 @@ final class Engine {
         own.resume(vector.deciding().stream()
                 .filter(partition -> own.stillOwns(List.of(partition)))
                 .toList());
+    }
+
+    private Folding folding() {
+        return new Folding(decoder, machine, new PolicyBook(compiler, machine));
     }
 
     private Sweeper sweeper(RestoreStart begin) {
