@@ -9,15 +9,20 @@ import io.weir.local.LoopbackPorts;
 import io.weir.server.log.Cluster;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.topics.TopicProvisioner;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,6 +187,9 @@ final class Stack implements AutoCloseable {
                 String.valueOf(port),
                 "--instance-id",
                 directory.getFileName().toString()));
+        if (options.ignoreSnapshots()) {
+            arguments.add("--ignore-snapshots");
+        }
         Path policy = options.policy();
         if (policy != null) {
             arguments.add("--policy");
@@ -190,12 +198,36 @@ final class Stack implements AutoCloseable {
         return ChildJvm.command(arguments);
     }
 
-    private static boolean ready(int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + HOST + ":" + port + "/health/ready")
-                .toURL()
-                .openConnection();
+    /** How its engine restored its state, in words. */
+    String restored() throws IOException {
+        HttpURLConnection connection = connect(port, "/metrics");
+        Map<String, Double> metrics = new HashMap<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            lines.lines().filter(line -> line.startsWith("weir_restore_")).forEach(line -> {
+                int value = line.lastIndexOf(' ');
+                metrics.put(line.substring(0, line.indexOf('{')), Double.valueOf(line.substring(value + 1)));
+            });
+        } finally {
+            connection.disconnect();
+        }
+        return "%,.0f snapshots and %,.0f records after them, in %.1f s"
+                .formatted(
+                        metrics.getOrDefault("weir_restore_snapshots", 0.0),
+                        metrics.getOrDefault("weir_restore_records", 0.0),
+                        metrics.getOrDefault("weir_restore_ms", 0.0) / 1000);
+    }
+
+    private static HttpURLConnection connect(int port, String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + HOST + ":" + port + path).toURL().openConnection();
         connection.setConnectTimeout(1_000);
         connection.setReadTimeout(1_000);
+        return connection;
+    }
+
+    private static boolean ready(int port) throws IOException {
+        HttpURLConnection connection = connect(port, "/health/ready");
         try {
             return connection.getResponseCode() == 200;
         } finally {

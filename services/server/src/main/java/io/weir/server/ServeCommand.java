@@ -103,6 +103,11 @@ public final class ServeCommand implements Callable<Integer> {
     private int snapshotIntervalSeconds;
 
     @Option(
+            names = "--ignore-snapshots",
+            description = "Rebuild the state from the whole log at start, and write all snapshots anew.")
+    private boolean ignoreSnapshots;
+
+    @Option(
             names = "--budget-ms",
             paramLabel = "MS",
             defaultValue = "100",
@@ -163,6 +168,7 @@ public final class ServeCommand implements Callable<Integer> {
                 engines,
                 policyFile,
                 Duration.ofSeconds(snapshotIntervalSeconds),
+                ignoreSnapshots,
                 Duration.ofSeconds(waitSeconds),
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),

@@ -185,6 +185,9 @@ public final class Server implements AutoCloseable {
     }
 
     private void start(Scorer engine) {
+        if (settings.ignoreSnapshots()) {
+            engine.ignoreSnapshots();
+        }
         parts.push(engine);
         readiness.add(engine);
         engine.start();

@@ -240,6 +240,7 @@ class EndToEndTest {
                 1,
                 policy,
                 Duration.ofSeconds(60),
+                false,
                 Duration.ofSeconds(30),
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),

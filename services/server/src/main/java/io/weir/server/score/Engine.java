@@ -66,6 +66,7 @@ final class Engine {
     private final Questions questions = new Questions();
     private Sweeper sweeper;
     private volatile boolean stopping;
+    private boolean ignoreSnapshots;
 
     private @Nullable Restore restore;
     private RestoreStart start = RestoreStart.NOTHING;
@@ -106,6 +107,11 @@ final class Engine {
         this.sweeper = sweeper(RestoreStart.NOTHING);
     }
 
+    /** Rebuilds the state from the whole log. To be called before {@link #begin}. */
+    void ignoreSnapshots() {
+        ignoreSnapshots = true;
+    }
+
     /** Restores, joins and decides until {@link #stop}. */
     void run() {
         begin();
@@ -127,7 +133,7 @@ final class Engine {
         status.restoring(0, 0);
         writer.fenceThePast();
         own.releaseThePast();
-        restore = new Restore(engineLog, tail, decoder);
+        restore = new Restore(engineLog, tail, decoder, ignoreSnapshots);
     }
 
     /**

@@ -25,13 +25,20 @@ final class Restore {
     private final TailReader tail;
     private final RecordDecoder decoder;
     private final SnapshotReader reader;
+    private final boolean ignoreSnapshots;
     private boolean read;
 
-    Restore(EngineLog engineLog, TailReader tail, RecordDecoder decoder) {
+    /**
+     * A restore; {@link #goOn} does it.
+     *
+     * @param ignoreSnapshots to rebuild the state from the whole log
+     */
+    Restore(EngineLog engineLog, TailReader tail, RecordDecoder decoder, boolean ignoreSnapshots) {
         this.engineLog = engineLog;
         this.committed = engineLog.positions();
         this.tail = tail;
         this.decoder = decoder;
+        this.ignoreSnapshots = ignoreSnapshots;
         this.reader = new SnapshotReader(engineLog);
     }
 
@@ -51,7 +58,7 @@ final class Restore {
     @Nullable
     Restored goOn() {
         if (!read) {
-            read = reader.readOn(POLL);
+            read = ignoreSnapshots || reader.readOn(POLL);
             if (read) {
                 committed.ask(true);
             }

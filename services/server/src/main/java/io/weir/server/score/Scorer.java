@@ -26,6 +26,7 @@ public final class Scorer implements Readiness, AutoCloseable {
     private final EngineStatus status = new EngineStatus();
     private final Restarting lives;
     private volatile @Nullable Engine engine;
+    private volatile boolean ignoreSnapshots;
 
     /**
      * A scorer; {@link #start} starts it.
@@ -49,6 +50,11 @@ public final class Scorer implements Readiness, AutoCloseable {
         this.snapshotInterval = snapshotInterval;
         this.metrics = new EngineMetrics(registry, instanceId);
         this.lives = new Restarting(instanceId, new EngineLives());
+    }
+
+    /** Has the engine rebuild its state from the whole log, as if there were no snapshots. To be called before {@link #start}. */
+    public void ignoreSnapshots() {
+        ignoreSnapshots = true;
     }
 
     public void start() {
@@ -82,6 +88,9 @@ public final class Scorer implements Readiness, AutoCloseable {
     private void runOnce() {
         try (EngineLog engineLog = new KafkaEngineLog(cluster, instanceId)) {
             Engine next = new Engine(instanceId, engineLog, schemaIds, compiler, snapshotInterval, metrics, status);
+            if (ignoreSnapshots) {
+                next.ignoreSnapshots();
+            }
             engine = next;
             if (!lives.isClosing()) {
                 next.run();
