@@ -14,6 +14,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.Policy;
+import io.weir.server.audit.Auditor;
+import io.weir.server.audit.Audits;
 import io.weir.server.control.PolicyActivation;
 import io.weir.server.gateway.Gateway;
 import io.weir.server.http.HttpEdge;
@@ -124,6 +126,9 @@ public final class Server implements AutoCloseable {
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
         LiveState state = state(engines, schemas, compiler);
         Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler, state) : null;
+        if (views != null) {
+            startAudits(schemas);
+        }
         if (!engines.isEmpty()) {
             activatePolicy(schemas, compiler);
             engines.forEach(this::start);
@@ -154,6 +159,12 @@ public final class Server implements AutoCloseable {
         routes.add(views);
         views.start();
         return views;
+    }
+
+    private void startAudits(Schemas schemas) {
+        Audits audits = new Audits(new Auditor(settings.cluster(), schemas), System::currentTimeMillis);
+        parts.push(audits);
+        routes.add(audits);
     }
 
     private void activatePolicy(Schemas schemas, PolicyCompiler compiler) {
