@@ -27,7 +27,8 @@ public final class StateSize {
         int accounts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         int transactions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 60;
         int terminals = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10_000;
-        System.out.printf("%,d accounts with %d transactions each, at %,d terminals%n", accounts, transactions, terminals);
+        System.out.printf(
+                "%,d accounts with %d transactions each, at %,d terminals%n", accounts, transactions, terminals);
 
         long empty = usedHeap();
         DecisionStateMachine folded = new DecisionStateMachine();
@@ -58,15 +59,17 @@ public final class StateSize {
         System.out.printf("%n%-42s %14s %14s%n", "", "account", "terminal");
         row("transactions of one", transactions, perTerminal);
         row("heap after loading, bytes", heapAccounts / states.size(), heapEntities / entities.size());
-        row("  a transaction", heapAccounts / states.size() / transactions, heapEntities / entities.size() / perTerminal);
+        row(
+                "  a transaction",
+                heapAccounts / states.size() / transactions,
+                heapEntities / entities.size() / perTerminal);
         row(
                 "snapshot, bytes",
                 states.stream().mapToLong(one -> one.state().length).sum() / states.size(),
                 entities.stream().mapToLong(one -> one.state().length).sum() / entities.size());
         System.out.printf(
                 "%nheap after folding, with the slack of growing arrays: %,d MB%n", heapFolded / (1024 * 1024));
-        System.out.printf(
-                "writing all snapshots took %.1f s, loading them %.1f s%n", encodeNs / 1e9, loadNs / 1e9);
+        System.out.printf("writing all snapshots took %.1f s, loading them %.1f s%n", encodeNs / 1e9, loadNs / 1e9);
     }
 
     private static void fold(DecisionStateMachine machine, int accounts, int transactions, int terminals) {
