@@ -19,7 +19,7 @@ public enum Topics {
             Cleanup.DELETE,
             DAYS.toMillis(7),
             List.of("gateway", "connectors"),
-            List.of("scorer", "audit")),
+            List.of("scorer", "views", "audit")),
     DECISIONS(
             "weir.decisions",
             "account id",
@@ -64,7 +64,7 @@ public enum Topics {
             Cleanup.COMPACT,
             Topics.FOREVER,
             List.of("scorer"),
-            List.of("scorer", "views")),
+            List.of("scorer", "views", "audit")),
     ENTITY_PROFILES(
             "weir.entity-profiles",
             "kind:id",
@@ -73,7 +73,7 @@ public enum Topics {
             Cleanup.COMPACT,
             Topics.FOREVER,
             List.of("scorer"),
-            List.of("scorer", "views")),
+            List.of("scorer", "views", "audit")),
     DEAD_LETTERS(
             "weir.dead-letters",
             "source key",
