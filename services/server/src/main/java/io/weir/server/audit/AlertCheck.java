@@ -1,6 +1,5 @@
 package io.weir.server.audit;
 
-import io.weir.events.Event;
 import io.weir.events.EventReader;
 import io.weir.events.EventWriter;
 import io.weir.events.FraudAlertRaised;
@@ -10,6 +9,7 @@ import io.weir.events.Topics;
 import io.weir.server.log.History;
 import io.weir.server.log.LogRecord;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,10 @@ final class AlertCheck {
     private final Consumer<Divergence> divergences;
     private final EventReader reader;
     private final EventWriter writer;
-    private final boolean whole;
     private @Nullable LogRecord next;
-    private @Nullable FraudAlertRaised alert;
+    /** The one after it, once it was looked at. */
+    private @Nullable LogRecord afterNext;
+
     /** Decisions came by that could not be recomputed: their alerts are not judged either. */
     private boolean uncertain;
 
@@ -32,27 +33,38 @@ final class AlertCheck {
         this.divergences = divergences;
         this.reader = new EventReader(schemaIds);
         this.writer = new EventWriter(schemaIds);
-        this.whole = history.start(Topics.FRAUD_ALERTS, partition) == 0;
-        this.uncertain = !whole;
+        this.uncertain = history.start(Topics.FRAUD_ALERTS, partition) > 0;
         advance();
     }
 
-    /** A decision that was recomputed, in the order of the log. */
+    /**
+     * A decision that was recomputed, in the order of the log. Nothing is decoded as long as all is as it should be: an alert
+     * too many is found when the next one that belongs here is not the next there.
+     */
     void decided(long sourceOffset, @Nullable FraudAlertRaised expected) {
+        if (expected == null) {
+            return;
+        }
+        byte[] bytes = writer.write(expected);
+        if (is(next, bytes)) {
+            uncertain = false;
+            advance();
+            return;
+        }
         FraudAlertRaised found;
-        while ((found = alert) != null && found.sourceOffset() < sourceOffset) {
+        while ((found = alert()) != null && found.sourceOffset() < sourceOffset) {
             surplus(found);
             advance();
         }
         if (found != null && found.sourceOffset() == sourceOffset) {
-            if (expected == null) {
-                surplus(found);
-            } else {
-                compare(found, expected);
-            }
-            advance();
+            compare(found, expected, bytes);
             uncertain = false;
-        } else if (expected != null && !uncertain) {
+            advance();
+        } else if (found != null && is(lookAhead(), bytes)) { // in between lies one that does not belong here
+            surplus(found);
+            advance();
+            advance();
+        } else if (!uncertain) {
             tell(null, expected, "no alert was raised for a decision that asks for one");
         }
     }
@@ -62,19 +74,36 @@ final class AlertCheck {
         uncertain = true;
     }
 
-    /** After the last decision. */
-    void finish() {
+    /**
+     * After the last decision.
+     *
+     * @param decidedTo offset after the last transaction whose decision was read; alerts of later ones are those of engines
+     *     that work on
+     */
+    void finish(long decidedTo) {
         FraudAlertRaised found;
-        while ((found = alert) != null) {
-            surplus(found);
+        while ((found = alert()) != null) {
+            if (found.sourceOffset() < decidedTo) {
+                surplus(found);
+            }
             advance();
         }
     }
 
-    private void compare(FraudAlertRaised found, FraudAlertRaised expected) {
-        LogRecord record = next;
-        if (record != null && !Arrays.equals(record.value(), writer.write(expected)) && !found.equals(expected)) {
-            tell(record.offset(), expected, "the alert is not what its decision says: " + found);
+    private static boolean is(@Nullable LogRecord record, byte[] value) {
+        return record != null && Arrays.equals(record.value(), value);
+    }
+
+    private @Nullable LogRecord lookAhead() {
+        if (afterNext == null) {
+            afterNext = history.next(Topics.FRAUD_ALERTS, partition);
+        }
+        return afterNext;
+    }
+
+    private void compare(FraudAlertRaised found, FraudAlertRaised expected, byte[] bytes) {
+        if (next != null && !is(next, bytes) && !found.equals(expected)) {
+            tell(next.offset(), expected, "the alert is not what its decision says: " + found);
         }
     }
 
@@ -94,30 +123,37 @@ final class AlertCheck {
                 of.accountId(),
                 of.sourceOffset(),
                 detail,
-                java.util.List.of()));
+                List.of()));
     }
 
     private void advance() {
-        alert = null;
-        while (alert == null && (next = history.next(Topics.FRAUD_ALERTS, partition)) != null) {
+        next = lookAhead();
+        afterNext = null;
+    }
+
+    /** The next record as an alert, or null at the end; what is none is told and passed over. */
+    private @Nullable FraudAlertRaised alert() {
+        LogRecord record;
+        while ((record = next) != null) {
             try {
-                Event event = reader.read(next.value());
-                alert = event instanceof FraudAlertRaised raised ? raised : null;
+                if (reader.read(record.value()) instanceof FraudAlertRaised alert) {
+                    return alert;
+                }
             } catch (MalformedValueException e) {
-                alert = null;
+                // told below
             }
-            if (alert == null) {
-                divergences.accept(new Divergence(
-                        Divergence.Kind.ALERT,
-                        Topics.FRAUD_ALERTS.topicName(),
-                        partition,
-                        next.offset(),
-                        null,
-                        null,
-                        null,
-                        "its bytes are no alert",
-                        java.util.List.of()));
-            }
+            divergences.accept(new Divergence(
+                    Divergence.Kind.ALERT,
+                    Topics.FRAUD_ALERTS.topicName(),
+                    partition,
+                    record.offset(),
+                    null,
+                    null,
+                    null,
+                    "its bytes are no alert",
+                    List.of()));
+            advance();
         }
+        return null;
     }
 }

@@ -55,12 +55,13 @@ public final class Auditor {
      * @throws io.weir.server.log.LogHistoryException when the log cannot be read
      */
     public @Nullable AuditReport verify(AuditFilter filter, AuditProgress progress, BooleanSupplier cancelled) {
-        try (History history = histories.get()) {
+        try (Opened opened = Opened.open(histories, snapshots)) {
+            History history = opened.history();
             check(filter, history);
             progress.expect(records(history));
             PolicyTimeline policies = PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
             Verification found = new Verification(history, schemaIds, policies, filter, progress);
-            Walk walk = new Walk(history, schemaIds, policies, filter, Snapshots.start(history, snapshots), found);
+            Walk walk = new Walk(history, schemaIds, policies, filter, opened.start(), found);
             if (!walk.run(cancelled)) {
                 return null;
             }
@@ -102,11 +103,12 @@ public final class Auditor {
      */
     public @Nullable BacktestReport backtest(
             Policy policy, AuditFilter filter, AuditProgress progress, BooleanSupplier cancelled) {
-        try (History history = histories.get()) {
+        try (Opened opened = Opened.open(histories, snapshots)) {
+            History history = opened.history();
             progress.expect(records(history));
             PolicyTimeline policies = PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
             Backtest backtest = new Backtest(policy, schemaIds, filter, progress);
-            Walk walk = new Walk(history, schemaIds, policies, filter, Snapshots.start(history, snapshots), backtest);
+            Walk walk = new Walk(history, schemaIds, policies, filter, opened.start(), backtest);
             return walk.run(cancelled) ? backtest.report() : null;
         }
     }

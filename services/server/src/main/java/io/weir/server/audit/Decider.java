@@ -71,15 +71,16 @@ final class Decider {
     /**
      * Decides a batch's own range of a partition.
      *
+     * @param judgeTo offset from which on nothing can be held against the decisions, which were not read so far
      * @param batch that the decisions of this partition are recorded in; null if none is recorded
      */
-    void decide(Walker walker, int partition, long to, @Nullable RecordedBatch batch) {
+    void decide(Walker walker, int partition, long to, long judgeTo, @Nullable RecordedBatch batch) {
         Tape tape = tapes[partition];
         Ledger ledger = ledgers[partition];
         Matching recorded = batch == null ? ledger.orphans() : new Matching(batch.records(), reader);
         Tape.Entry entry;
         while ((entry = tape.at(walker.index(partition))) != null && entry.offset() < to) {
-            if (!ledger.account(entry.offset())) {
+            if (entry.offset() >= judgeTo || !ledger.account(entry.offset())) {
                 walker.fold(partition, entry);
             } else if (walker.decide(partition, entry) instanceof Outcome.Decided decided) {
                 found(walker, partition, entry, decided, recorded, batch);
@@ -87,7 +88,7 @@ final class Decider {
             walker.passed(partition, entry);
         }
         walker.reached(partition, to);
-        ledger.checkedTo(to);
+        ledger.checkedTo(Math.min(to, judgeTo));
         if (batch != null && !recorded.isEmpty()) {
             settle(partition, recorded.left(), to);
         }

@@ -73,8 +73,8 @@ final class Explainer {
             found = find(history, transactionId, accountId);
             subject = subject(history, found.decision);
         }
-        try (History history = histories.get()) {
-            return replay(history, found, subject, eventsShown);
+        try (Opened opened = Opened.open(histories, snapshots)) {
+            return replay(opened, found, subject, eventsShown);
         }
     }
 
@@ -130,7 +130,9 @@ final class Explainer {
                         + decision.sourceOffset() + ", is not: it lies before retention, or the decision was altered");
     }
 
-    private Explanation replay(History history, Found found, TransactionSubmitted subject, int eventsShown) {
+    private Explanation replay(Opened opened, Found found, TransactionSubmitted subject, int eventsShown) {
+        History history = opened.history();
+        Walk.Start start = opened.start();
         String text = found.header(Provenance.HEADER);
         if (text == null) {
             throw new AuditException(
@@ -143,7 +145,6 @@ final class Explainer {
             String problem = policies.problem(found.decision.policySha256());
             throw new AuditException(problem == null ? "no policy is active at the decision's position" : problem);
         }
-        Walk.Start start = Snapshots.start(history, snapshots);
         if (!vector.reachableFrom(start.verifiableFrom(), 0)) {
             throw new AuditException(
                     "before retention: the events behind the decision have been deleted from the log; recorded is "

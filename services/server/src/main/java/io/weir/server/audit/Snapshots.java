@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,19 +112,8 @@ record Snapshots(
         return null;
     }
 
-    /**
-     * Where a walk begins: at the beginning of the log where that is whole, otherwise with the state of the snapshots.
-     * Where those are of no use nothing can be verified.
-     */
-    static Walk.Start start(History history, Supplier<Snapshots> snapshots) {
-        boolean whole = true;
-        for (int partition = 0; partition < history.partitions(); partition++) {
-            whole &= history.start(Topics.TRANSACTIONS, partition) == 0;
-        }
-        return whole ? Walk.Start.ofLog(history) : snapshots.get().start(history);
-    }
-
-    private Walk.Start start(History history) {
+    /** Where a walk begins that has the state of the snapshots; where these are of no use nothing can be verified. */
+    Walk.Start start(History history) {
         SweepCompleted last = sweep;
         if (last == null || !damaged.isEmpty() || last.positions().length != history.partitions()) {
             return Walk.Start.nothingVerifiable(history);

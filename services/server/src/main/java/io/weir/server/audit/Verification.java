@@ -30,6 +30,7 @@ final class Verification implements Visitor {
     private final Map<Kind, Long> divergent = new EnumMap<>(Kind.class);
     private final Map<String, Long> notVerifiable = new TreeMap<>();
     private final List<Divergence> reported = new ArrayList<>();
+    private final long[] decidedTo;
     private long alertsExpected;
 
     Verification(
@@ -38,6 +39,7 @@ final class Verification implements Visitor {
         this.filter = filter;
         this.progress = progress;
         this.reader = new EventReader(schemaIds);
+        this.decidedTo = new long[history.partitions()];
         if (filter.equals(AuditFilter.ALL)) {
             for (int partition = 0; partition < history.partitions(); partition++) {
                 alerts.add(new AlertCheck(history, partition, schemaIds, this::add));
@@ -53,6 +55,7 @@ final class Verification implements Visitor {
     @Override
     public void decided(Redecided again) {
         if (!alerts.isEmpty()) {
+            decidedTo[again.partition()] = again.source().offset() + 1;
             alertsExpected += again.outcome().alert() == null ? 0 : 1;
             alerts.get(again.partition())
                     .decided(again.source().offset(), again.outcome().alert());
@@ -118,7 +121,9 @@ final class Verification implements Visitor {
 
     /** After the walk. */
     void finish() {
-        alerts.forEach(AlertCheck::finish);
+        for (int partition = 0; partition < alerts.size(); partition++) {
+            alerts.get(partition).finish(decidedTo[partition]);
+        }
     }
 
     Map<Kind, Long> divergent() {

@@ -276,7 +276,10 @@ final class Walk {
             decider.ledger(partition).exclude(batch.position().before(partition), to);
             decider.fold(walker, partition, to, to);
         } else {
-            decider.decide(walker, partition, to, recorded);
+            // While the engines work on, the newest batch may have been visible in one partition and not yet in
+            // another.
+            boolean readOn = here != null;
+            decider.decide(walker, partition, to, readOn ? Long.MAX_VALUE : nextBatch(partition), recorded);
         }
         if (recorded != null) {
             cursor.advance();

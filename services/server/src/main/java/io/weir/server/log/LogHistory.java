@@ -3,6 +3,7 @@ package io.weir.server.log;
 import io.weir.events.Topics;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,7 @@ public final class LogHistory implements History {
         try (Admin admin = Admin.create(settings)) {
             Map<Topics, Set<TopicPartition>> all = partitions(admin, topics);
             committed = committed(admin);
-            for (Topics topic : topics) {
+            for (Topics topic : EnumSet.copyOf(topics)) { // in this order: decisions, then the alerts that go with them
                 if (!INPUTS.contains(topic)) {
                     fix(admin, topic, all);
                     awaitOpenTransactions(admin, topic);
@@ -158,7 +160,7 @@ public final class LogHistory implements History {
         ends.put(topic, offsets(admin, partitions, OffsetSpec.latest(), level));
     }
 
-    /** Until the markers of every transaction before the end are written; what is open for longer is left out. */
+    /** Until the markers of all transactions that are there are written; what is open for longer is left out. */
     private void awaitOpenTransactions(Admin admin, Topics topic) {
         Map<Integer, Long> wanted = ends(topic);
         Set<TopicPartition> partitions = wanted.keySet().stream()
@@ -170,11 +172,8 @@ public final class LogHistory implements History {
             Map<Integer, Long> stable = offsets(admin, partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
             boolean reached =
                     wanted.entrySet().stream().allMatch(end -> stable.getOrDefault(end.getKey(), 0L) >= end.getValue());
-            if (reached) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                ends.put(topic, stable);
+            if (reached || System.nanoTime() > deadline) {
+                ends.put(topic, stable); // where no transaction is open: between two batches, never within one
                 return;
             }
             sleep();
@@ -193,8 +192,16 @@ public final class LogHistory implements History {
 
     private static Map<Integer, Committed> committed(Admin admin) {
         Map<Integer, Committed> committed = new HashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> answer =
-                get(admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, OffsetAndMetadata> answer;
+        try {
+            answer = get(
+                    admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP).partitionsToOffsetAndMetadata());
+        } catch (LogHistoryException e) {
+            if (e.getCause() != null && e.getCause().getCause() instanceof GroupIdNotFoundException) {
+                return Map.of(); // nothing was ever decided
+            }
+            throw e;
+        }
         answer.forEach((partition, found) -> {
             if (found != null && partition.topic().equals(Topics.TRANSACTIONS.topicName())) {
                 committed.put(partition.partition(), new Committed(found.offset(), found.metadata()));

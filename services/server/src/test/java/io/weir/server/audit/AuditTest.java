@@ -10,6 +10,7 @@ import io.weir.server.audit.AuditReport.Result;
 import io.weir.server.audit.Divergence.Kind;
 import io.weir.server.log.LogRecord;
 import io.weir.server.score.Scorer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,19 @@ import org.junit.jupiter.api.Test;
 class AuditTest {
     private static final long SEED = Long.getLong("weir.seed", 20_261_122L);
 
+    private static final List<AuditReport> meanwhile = new ArrayList<>();
+    private static volatile boolean decided;
     private static AuditFixture fixture;
     private static Map<Integer, List<LogRecord>> original;
 
     @BeforeAll
     static void decide() throws Exception {
         fixture = new AuditFixture(SEED);
+        Thread auditing = Thread.ofPlatform().start(() -> {
+            while (!decided) {
+                meanwhile.add(fixture.verify(AuditFilter.ALL));
+            }
+        });
         Scorer one = fixture.engine("audit-one");
         fixture.submit(120);
         fixture.engine("audit-two");
@@ -36,6 +44,8 @@ class AuditTest {
         fixture.engine("audit-one");
         fixture.submit(150);
         fixture.awaitDecisions();
+        decided = true;
+        auditing.join();
         fixture.stopEngines();
         original = fixture.decisions();
     }
@@ -43,6 +53,15 @@ class AuditTest {
     @AfterAll
     static void stop() {
         fixture.close();
+    }
+
+    @Test
+    void auditsWhileTheEnginesWorkFindNothingWrong() {
+        assertThat(meanwhile).isNotEmpty().allSatisfy(report -> {
+            assertThat(report.reported()).as("seed %d", SEED).isEmpty();
+            assertThat(report.result()).isEqualTo(Result.VERIFIED);
+        });
+        assertThat(meanwhile.getLast().verified()).isPositive();
     }
 
     @Test

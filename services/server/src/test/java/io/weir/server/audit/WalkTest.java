@@ -150,6 +150,34 @@ class WalkTest {
         }
     }
 
+    @Test
+    void anAlertThatIsAlteredRemovedOrInsertedIsFound() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            SimulatedEngines engines = run(seed);
+            Random random = new Random(seed);
+            int partition = random.nextInt(engines.log.partitions);
+            List<LogRecord> alerts = engines.log.records(Topics.FRAUD_ALERTS, partition);
+            if (alerts.isEmpty()) {
+                continue;
+            }
+            int index = random.nextInt(alerts.size());
+            LogRecord victim = alerts.get(index);
+            switch ((int) (seed % 3)) {
+                case 0 -> {
+                    byte[] value = victim.value().clone();
+                    value[random.nextInt(value.length)] ^= 1;
+                    alerts.set(index, with(victim, value, Map.of()));
+                }
+                case 1 -> alerts.remove(index);
+                default -> alerts.add(index, victim);
+            }
+            AuditReport report = audit(engines.log, AuditFilter.ALL);
+            assertThat(report.divergent()).as("seed %d", seed).containsOnlyKeys(Kind.ALERT);
+            assertThat(report.reported()).as("seed %d", seed).allSatisfy(found -> assertThat(found.partition())
+                    .isEqualTo(partition));
+        }
+    }
+
     /** The head that a forger would have to link to: that of the batch before an index. */
     private static String head(List<LogRecord> records, int at) {
         int first = at - 1;
