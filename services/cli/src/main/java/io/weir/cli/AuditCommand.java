@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "audit",
         sortOptions = false,
         description = "Recomputes what was decided from the log alone. Only reads.",
-        subcommands = {AuditVerifyCommand.class, AuditExplainCommand.class})
+        subcommands = {AuditVerifyCommand.class, AuditExplainCommand.class, AuditRebuildCommand.class})
 final class AuditCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -22,16 +22,26 @@ public final class Auditor {
             Set.of(Topics.TRANSACTIONS, Topics.DECISIONS, Topics.FRAUD_ALERTS, Topics.CONTROL);
 
     private final Supplier<History> histories;
+    private final Supplier<Snapshots> snapshots;
     private final SchemaIds schemaIds;
     private final Function<String, Policy> compiler;
 
     /** An auditor of a cluster. */
     public Auditor(Cluster cluster, SchemaIds schemaIds) {
-        this(() -> new LogHistory(cluster, "weir-audit", TOPICS), schemaIds, Auditor::compile);
+        this(
+                () -> new LogHistory(cluster, "weir-audit", TOPICS),
+                () -> Snapshots.read(cluster, schemaIds),
+                schemaIds,
+                Auditor::compile);
     }
 
-    Auditor(Supplier<History> histories, SchemaIds schemaIds, Function<String, Policy> compiler) {
+    Auditor(
+            Supplier<History> histories,
+            Supplier<Snapshots> snapshots,
+            SchemaIds schemaIds,
+            Function<String, Policy> compiler) {
         this.histories = histories;
+        this.snapshots = snapshots;
         this.schemaIds = schemaIds;
         this.compiler = compiler;
     }
@@ -50,7 +60,7 @@ public final class Auditor {
             progress.expect(records(history));
             PolicyTimeline policies = PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
             Verification found = new Verification(history, schemaIds, policies, filter, progress);
-            Walk walk = new Walk(history, schemaIds, policies, filter, Walk.Start.ofLog(history), found);
+            Walk walk = new Walk(history, schemaIds, policies, filter, Snapshots.start(history, snapshots), found);
             if (!walk.run(cancelled)) {
                 return null;
             }
@@ -79,7 +89,8 @@ public final class Auditor {
      */
     public Explanation explain(
             String transactionId, @Nullable String accountId, int eventsShown, AuditProgress progress) {
-        return new Explainer(histories, schemaIds, compiler, progress).explain(transactionId, accountId, eventsShown);
+        return new Explainer(histories, snapshots, schemaIds, compiler, progress)
+                .explain(transactionId, accountId, eventsShown);
     }
 
     /**
@@ -95,8 +106,24 @@ public final class Auditor {
             progress.expect(records(history));
             PolicyTimeline policies = PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
             Backtest backtest = new Backtest(policy, schemaIds, filter, progress);
-            Walk walk = new Walk(history, schemaIds, policies, filter, Walk.Start.ofLog(history), backtest);
+            Walk walk = new Walk(history, schemaIds, policies, filter, Snapshots.start(history, snapshots), backtest);
             return walk.run(cancelled) ? backtest.report() : null;
+        }
+    }
+
+    /**
+     * Folds the whole log into a machine of its own and compares the snapshots with it, each at the position it is of.
+     *
+     * @param cancelled asked again and again; once true, it ends without a report
+     * @return null if it was cancelled
+     * @throws AuditException when the log no longer reaches back to its beginning
+     * @throws io.weir.server.log.LogHistoryException when the log cannot be read
+     */
+    public @Nullable RebuildReport rebuild(AuditProgress progress, BooleanSupplier cancelled) {
+        Snapshots recorded = snapshots.get(); // first: what they contain lies before the end of the log
+        try (History history = histories.get()) {
+            progress.expect(records(history));
+            return new Rebuild(history, schemaIds, recorded, progress).run(cancelled);
         }
     }
 

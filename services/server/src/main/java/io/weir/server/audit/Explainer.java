@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds a decision, replays the log to where it was made, and makes it again with everything in view. */
 final class Explainer {
     private final Supplier<History> histories;
+    private final Supplier<Snapshots> snapshots;
     private final SchemaIds schemaIds;
     private final Function<String, Policy> compiler;
     private final AuditProgress progress;
@@ -44,10 +45,12 @@ final class Explainer {
 
     Explainer(
             Supplier<History> histories,
+            Supplier<Snapshots> snapshots,
             SchemaIds schemaIds,
             Function<String, Policy> compiler,
             AuditProgress progress) {
         this.histories = histories;
+        this.snapshots = snapshots;
         this.schemaIds = schemaIds;
         this.compiler = compiler;
         this.progress = progress;
@@ -140,19 +143,16 @@ final class Explainer {
             String problem = policies.problem(found.decision.policySha256());
             throw new AuditException(problem == null ? "no policy is active at the decision's position" : problem);
         }
-        DecisionStateMachine machine = new DecisionStateMachine();
-        machine.activate(policy);
+        Walk.Start start = Snapshots.start(history, snapshots);
+        if (!vector.reachableFrom(start.verifiableFrom(), 0)) {
+            throw new AuditException(
+                    "before retention: the events behind the decision have been deleted from the log; recorded is "
+                            + found.decision);
+        }
         PastEvents past = new PastEvents(subject);
         int own = found.decision.sourcePartition();
-        for (int partition = 0; partition < history.partitions(); partition++) {
-            requireWhole(history, partition);
-            // Of its own partitions an engine decides those with lower numbers first.
-            long to = partition == own
-                    ? found.decision.sourceOffset()
-                    : partition < own ? vector.after(partition) : vector.before(partition);
-            fold(history, machine, past, partition, to);
-        }
-        Outcome outcome = machine.decide(subject, own, found.decision.sourceOffset());
+        Outcome outcome = fold(history, start, policy, past, vector, found.decision)
+                .decide(subject, own, found.decision.sourceOffset());
         if (!(outcome instanceof Outcome.Decided decided)) {
             throw new AuditException("nothing is to be decided at the position that the decision names: " + outcome);
         }
@@ -172,36 +172,65 @@ final class Explainer {
                 identical);
     }
 
-    private static void requireWhole(History history, int partition) {
-        long start = history.start(Topics.TRANSACTIONS, partition);
-        if (start > 0) {
-            throw new AuditException("before retention: partition " + partition + " of "
-                    + Topics.TRANSACTIONS.topicName() + " begins at offset " + start
-                    + ", and the events behind the decision are not all there any more");
+    /** Folds the log up to the event that is to be decided. */
+    private DecisionStateMachine fold(
+            History history,
+            Walk.Start start,
+            Policy policy,
+            PastEvents past,
+            BatchVector vector,
+            TransactionDecided decision) {
+        DecisionStateMachine machine = start.machine();
+        machine.activate(policy);
+        Walker walker = new Walker(machine, start.positions());
+        Tape[] tapes = new Tape[history.partitions()];
+        for (int partition = 0; partition < tapes.length; partition++) {
+            tapes[partition] = new Tape(history, partition, decoder, (of, entry) -> progress.folded());
+            pass(walker, partition, tapes[partition], past, start);
+        }
+        machine.restored();
+        int own = decision.sourcePartition();
+        for (int partition = 0; partition < tapes.length; partition++) {
+            // Of its own partitions an engine decides those with lower numbers first.
+            long to = partition == own
+                    ? decision.sourceOffset()
+                    : partition < own ? vector.after(partition) : vector.before(partition);
+            fold(walker, partition, tapes[partition], past, to);
+        }
+        return machine;
+    }
+
+    /** What may be in the snapshots already: the events are taken note of. */
+    private static void pass(Walker walker, int partition, Tape tape, PastEvents past, Walk.Start start) {
+        Tape.Entry entry;
+        while ((entry = tape.at(walker.index(partition))) != null
+                && entry.offset() < start.verifiableFrom()[partition]) {
+            past.note(entry.event(), partition, entry.offset());
+            if (entry.offset() >= start.positions()[partition]) {
+                walker.fold(partition, entry);
+            }
+            walker.passed(partition, entry);
+            tape.forgetBefore(walker.index(partition));
         }
     }
 
-    private void fold(History history, DecisionStateMachine machine, PastEvents past, int partition, long to) {
-        LogRecord record;
-        while ((record = history.next(Topics.TRANSACTIONS, partition)) != null && record.offset() < to) {
-            progress.folded();
-            Event event = event(record);
-            try {
-                if (event instanceof TransactionSubmitted transaction && past.concerns(transaction)) {
-                    // Decided, not folded, to learn whether it counts: a retry does not.
-                    if (machine.decide(event, partition, record.offset()) instanceof Outcome.Decided) {
-                        past.add(transaction, partition, record.offset());
-                    }
-                } else if (event instanceof TransactionLabelled label) {
-                    if (machine.decide(event, partition, record.offset()) instanceof Outcome.Labelled) {
-                        past.label(label);
-                    }
-                } else if (event != null) {
-                    machine.fold(event, partition, record.offset());
+    private static void fold(Walker walker, int partition, Tape tape, PastEvents past, long to) {
+        Tape.Entry entry;
+        while ((entry = tape.at(walker.index(partition))) != null && entry.offset() < to) {
+            if (entry.event() instanceof TransactionSubmitted transaction && past.concerns(transaction)) {
+                // Decided, not folded, to learn whether it counts: a retry does not.
+                if (walker.decide(partition, entry) instanceof Outcome.Decided) {
+                    past.add(transaction, partition, entry.offset());
                 }
-            } catch (RuntimeException e) {
-                // every engine passed it over
+            } else if (entry.event() instanceof TransactionLabelled label) {
+                if (walker.decide(partition, entry) instanceof Outcome.Labelled) {
+                    past.label(label);
+                }
+            } else {
+                walker.fold(partition, entry);
             }
+            walker.passed(partition, entry);
+            tape.forgetBefore(walker.index(partition));
         }
     }
 

@@ -1,7 +1,9 @@
 package io.weir.server.audit;
 
+import io.weir.core.decide.Admission;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
+import io.weir.events.Event;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
@@ -76,11 +78,23 @@ final class PastEvents {
     void add(TransactionSubmitted transaction, int partition, long offset) {
         Past past = new Past(transaction, partition, offset);
         events.add(past);
-        byId.put(transaction.accountId() + '\n' + transaction.transactionId(), past);
+        byId.put(id(transaction.accountId(), transaction.transactionId()), past);
+    }
+
+    /** Takes in an event whose effect is known from a snapshot only: of several under one id the first counts. */
+    void note(@Nullable Event event, int atPartition, long atOffset) {
+        if (event instanceof TransactionSubmitted transaction
+                && concerns(transaction)
+                && Admission.violation(transaction) == null
+                && !byId.containsKey(id(transaction.accountId(), transaction.transactionId()))) {
+            add(transaction, atPartition, atOffset);
+        } else if (event instanceof TransactionLabelled label && Admission.violation(label) == null) {
+            label(label);
+        }
     }
 
     void label(TransactionLabelled label) {
-        Past past = byId.get(label.accountId() + '\n' + label.transactionId());
+        Past past = byId.get(id(label.accountId(), label.transactionId()));
         if (past != null) {
             past.fraud = label.fraud();
         }
@@ -124,6 +138,10 @@ final class PastEvents {
                         ? Double.NaN
                         : subject.occurredAtMs() - window.get(1).transaction.occurredAtMs();
         };
+    }
+
+    private static String id(String accountId, String transactionId) {
+        return accountId + '\n' + transactionId;
     }
 
     private static long sum(List<Past> window) {

@@ -6,6 +6,7 @@ import io.weir.events.Topics;
 import io.weir.server.log.History;
 import io.weir.server.log.History.Committed;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,19 @@ final class Walk {
             }
             return new Start(new DecisionStateMachine(), positions, positions, new Known());
         }
+
+        /** Whether anything can be verified at all. */
+        boolean isVerifiable() {
+            return Arrays.stream(verifiableFrom).noneMatch(from -> from == Long.MAX_VALUE);
+        }
+
+        /** At the beginning of a log whose own beginning is lost. */
+        static Start nothingVerifiable(History history) {
+            Start start = ofLog(history);
+            long[] never = new long[start.positions.length];
+            Arrays.fill(never, Long.MAX_VALUE);
+            return new Start(start.machine, start.positions, never, start.known);
+        }
     }
 
     Walk(
@@ -83,7 +97,7 @@ final class Walk {
         }
         decider = new Decider(history, schemaIds, policies, visitor, this::read);
         for (int partition = 0; partition < partitions; partition++) {
-            decider.ledger(partition).checkedTo(firstToCheck(partition));
+            decider.ledger(partition).checkedTo(Math.max(firstToCheck(partition), start.verifiableFrom()[partition]));
         }
         Walker first = new Walker(start.machine(), start.positions());
         for (int partition = 0; partition < partitions; partition++) {
@@ -99,6 +113,7 @@ final class Walk {
      * @return whether it came to the end
      */
     boolean run(BooleanSupplier cancelled) {
+        passSnapshots();
         RecordedBatch batch;
         while ((batch = next()) != null) {
             if (cancelled.getAsBoolean()) {
@@ -119,6 +134,18 @@ final class Walk {
     /** The most walkers that were needed at a time: about as many as engines worked side by side. */
     int mostWalkers() {
         return mostWalkers;
+    }
+
+    /** Before the first decision everything that some snapshot contains must lie behind. */
+    private void passSnapshots() {
+        if (!start.isVerifiable()) {
+            return;
+        }
+        Walker first = walkers.getFirst();
+        for (int partition = 0; partition < partitions; partition++) {
+            decider.fold(first, partition, start.verifiableFrom()[partition], 0);
+        }
+        first.machine().restored();
     }
 
     private void read(int partition, Tape.Entry entry) {
@@ -192,24 +219,26 @@ final class Walk {
                                 partition, record, "the chain of the batches around it goes past it: it was inserted"));
             } else if (batch.vector() == null) {
                 decider.adopt(batch);
+            } else if (!batch.vector().reachableFrom(start.verifiableFrom(), 0)) {
+                decider.pass(batch, "before retention: the transactions that its state was made of have been deleted");
+                exclude(batch);
             } else if (batch.vector().before(partition)
                     < decider.ledger(partition).checked()) {
                 decider.adopt(batch);
             } else if (filter.excludes(batch)) {
-                decider.ledger(partition)
-                        .exclude(
-                                batch.vector().before(partition), batch.vector().after(partition));
-            } else if (!batch.vector().reachableFrom(start.verifiableFrom(), 0)) {
-                decider.pass(batch, "before retention: the transactions that its state was made of have been deleted");
-                decider.ledger(partition)
-                        .exclude(
-                                batch.vector().before(partition), batch.vector().after(partition));
+                exclude(batch);
             } else {
                 return batch;
             }
             cursor.advance();
         }
         return null;
+    }
+
+    private void exclude(RecordedBatch batch) {
+        int partition = batch.partition();
+        decider.ledger(partition)
+                .exclude(batch.position().before(partition), batch.position().after(partition));
     }
 
     private void walk(RecordedBatch batch) {
@@ -220,8 +249,7 @@ final class Walk {
                 RecordedBatch same = cursor.batch();
                 if (same != null && same.text().equals(batch.text())) {
                     decider.pass(same, "its position vector runs backwards: its header, or one before it, was altered");
-                    decider.ledger(same.partition())
-                            .exclude(vector.before(same.partition()), vector.after(same.partition()));
+                    exclude(same);
                     cursor.advance();
                 }
             }

@@ -38,7 +38,7 @@ class AuditsTest {
     @BeforeEach
     void start() throws Exception {
         engines.run(300);
-        Auditor auditor = new Auditor(this::open, MemoryLog.IDS, (String document) -> {
+        Auditor auditor = new Auditor(this::open, () -> Snapshots.NONE, MemoryLog.IDS, (String document) -> {
             Policy policy = SamplePolicies.compile(document);
             return policy;
         });

@@ -191,7 +191,7 @@ class WalkTest {
     }
 
     static AuditReport audit(MemoryLog log, AuditFilter filter) {
-        AuditReport report = new Auditor(log::open, MemoryLog.IDS, SamplePolicies::compile)
+        AuditReport report = new Auditor(log::open, () -> Snapshots.NONE, MemoryLog.IDS, SamplePolicies::compile)
                 .verify(filter, new AuditProgress(), () -> false);
         return java.util.Objects.requireNonNull(report);
     }
