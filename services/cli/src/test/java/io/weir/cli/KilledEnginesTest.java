@@ -9,6 +9,10 @@ import io.weir.events.EventReader;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.local.LocalStack;
+import io.weir.server.audit.AuditFilter;
+import io.weir.server.audit.AuditProgress;
+import io.weir.server.audit.AuditReport;
+import io.weir.server.audit.Auditor;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.policy.PolicyCompiler;
@@ -64,6 +68,7 @@ class KilledEnginesTest {
         Map<String, double[]> killed;
         try (Run run = new Run(directory.resolve("killed"), policy, List.of("one", "two"))) {
             killed = run.decideAll(new Random(seed));
+            run.audit(seed);
         }
         Map<String, double[]> undisturbed;
         try (Run run = new Run(directory.resolve("undisturbed"), policy, List.of("alone"))) {
@@ -113,6 +118,21 @@ class KilledEnginesTest {
             feeding.get();
             assertThat(feed.labels()).isGreaterThan(TRANSACTIONS / 20);
             return decisions();
+        }
+
+        /** Every decision follows from the log, and the hash chain ends where the group says. */
+        void audit(long seed) {
+            AuditReport report =
+                    new Auditor(cluster, schemas).verify(AuditFilter.ALL, new AuditProgress(), () -> false);
+            assertThat(report.divergentTotal())
+                    .as("%s, seed %s", report.text(), seed)
+                    .isZero();
+            assertThat(report.notVerifiableTotal())
+                    .as("%s, seed %s", report.text(), seed)
+                    .isZero();
+            assertThat(report.verified()).as("seed %s", seed).isEqualTo(TRANSACTIONS);
+            assertThat(report.chain().anchored()).as("seed %s", seed).isEqualTo(PARTITIONS);
+            System.out.println(report.text());
         }
 
         private Map<String, double[]> decisions() {
