@@ -9,6 +9,7 @@ import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what state takes: bytes of heap and of snapshot for an account and for a terminal. Arguments: accounts,
@@ -19,7 +20,7 @@ public final class StateSize {
     private static final int BUDGET_BYTES = 256 << 10;
     /** Keeps what is measured reachable. */
     @SuppressWarnings("unused")
-    private static volatile Object held;
+    private static volatile @Nullable Object held;
 
     private StateSize() {}
 
