@@ -105,7 +105,8 @@ class KilledEnginesTest {
         /** Feeds the history, killing engines meanwhile if there is a source of chance; the decisions, by transaction. */
         Map<String, double[]> decideAll(Random random) throws Exception {
             HistoryFeed feed = new HistoryFeed(history, schemas);
-            FutureTask<Void> feeding = new FutureTask<>(() -> feed.run(cluster, random == null ? AS_FAST_AS_IT_GOES : PER_SECOND), null);
+            FutureTask<Void> feeding =
+                    new FutureTask<>(() -> feed.run(cluster, random == null ? AS_FAST_AS_IT_GOES : PER_SECOND), null);
             Thread.ofPlatform().daemon().name("feed").start(feeding);
             if (random != null) {
                 for (int i = 0; i < KILLS; i++) {

@@ -96,12 +96,13 @@ class EngineRestoreTest {
         });
         damages.put(
                 "its state has format version 99",
-                whole -> AccountSnapshot.of(
-                        whole.accountId(), whole.partition(), whole.position(), 99, whole.state()));
+                whole -> AccountSnapshot.of(whole.accountId(), whole.partition(), whole.position(), 99, whole.state()));
         damages.put(
                 "its state cannot be read",
-                whole -> AccountSnapshot.of(whole.accountId(), whole.partition(), whole.position(), whole.formatVersion(),
-                        new byte[] {-1, -1, 7}));
+                whole -> AccountSnapshot.of(
+                        whole.accountId(), whole.partition(), whole.position(), whole.formatVersion(), new byte[] {
+                            -1, -1, 7
+                        }));
         damages.put("it cannot be decoded", null);
         return damages;
     }
@@ -122,7 +123,8 @@ class EngineRestoreTest {
         }
 
         truncate(lastSweep().positions());
-        for (Map.Entry<String, @Nullable UnaryOperator<AccountSnapshot>> damage : damages().entrySet()) {
+        for (Map.Entry<String, @Nullable UnaryOperator<AccountSnapshot>> damage :
+                damages().entrySet()) {
             ConsumerRecord<byte[], byte[]> damaged = damage(whole, damage.getValue());
             Scorer refusing = engines.scorer("one", Duration.ZERO, metrics);
             engines.refusal(
