@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.events.Topics;
 import io.weir.local.LocalHome;
 import io.weir.local.LocalStack;
 import io.weir.local.LocalStack.Address;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -48,6 +50,12 @@ final class AuditTarget {
             description = "Data of a local stack, such as .weir/up; it is started for the time if it does not run.")
     private @Nullable Path data;
 
+    @Option(
+            names = "--decisions",
+            paramLabel = "TOPIC",
+            description = "Read the decisions from a copy of their topic under this name.")
+    private @Nullable String decisions;
+
     /** What is done with the log. */
     @FunctionalInterface
     interface Reading<T> {
@@ -74,10 +82,13 @@ final class AuditTarget {
         }
     }
 
-    private static <T> T connected(Cluster cluster, String registryUrl, Reading<T> reading)
+    private <T> T connected(Cluster cluster, String registryUrl, Reading<T> reading)
             throws IOException, InterruptedException {
         try (RegistryClient registry = new RegistryClient(registryUrl)) {
-            return reading.read(new Auditor(cluster, Schemas.load(registry, REGISTRY_PATIENCE)));
+            return reading.read(new Auditor(
+                    cluster,
+                    Schemas.load(registry, REGISTRY_PATIENCE),
+                    decisions == null ? Map.of() : Map.of(Topics.DECISIONS, decisions)));
         }
     }
 

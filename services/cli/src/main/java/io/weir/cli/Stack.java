@@ -38,13 +38,16 @@ final class Stack implements AutoCloseable {
     /** How long a stack is meant to live. */
     enum Life {
         /** A minute: on few cores the optimising compiler would still be busy when it ends, and take them from the work. */
-        SHORT(List.of("-XX:TieredStopAtLevel=1")),
-        LONG(List.of());
+        SHORT(List.of("-XX:TieredStopAtLevel=1"), 5),
+        LONG(List.of(), 60);
 
         private final List<String> jvmFlags;
+        /** Seconds from one sweep of snapshots to the next: a short life is to have some, too. */
+        private final int snapshotInterval;
 
-        Life(List<String> jvmFlags) {
+        Life(List<String> jvmFlags, int snapshotInterval) {
             this.jvmFlags = jvmFlags;
+            this.snapshotInterval = snapshotInterval;
         }
     }
 
@@ -186,7 +189,9 @@ final class Stack implements AutoCloseable {
                 "--port",
                 String.valueOf(port),
                 "--instance-id",
-                directory.getFileName().toString()));
+                directory.getFileName().toString(),
+                "--snapshot-interval",
+                String.valueOf(life.snapshotInterval)));
         if (options.ignoreSnapshots()) {
             arguments.add("--ignore-snapshots");
         }

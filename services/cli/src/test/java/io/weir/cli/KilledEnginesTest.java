@@ -9,6 +9,10 @@ import io.weir.events.EventReader;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.local.LocalStack;
+import io.weir.server.audit.AuditFilter;
+import io.weir.server.audit.AuditProgress;
+import io.weir.server.audit.AuditReport;
+import io.weir.server.audit.Auditor;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.policy.PolicyCompiler;
@@ -43,7 +47,8 @@ class KilledEnginesTest {
     private static final int TRANSACTIONS = Integer.getInteger("weir.proof.transactions", 200_000);
     private static final int PARTITIONS = 4;
     private static final int KILLS = 5;
-    private static final int PER_SECOND = 8_000;
+    private static final int PER_SECOND = 9_000;
+    private static final int AS_FAST_AS_IT_GOES = 1_000_000;
     private static final long PATIENCE_NS = Duration.ofMinutes(4).toNanos();
 
     private final List<SimulatedTransaction> history = Simulator.simulate(
@@ -64,6 +69,7 @@ class KilledEnginesTest {
         Map<String, double[]> killed;
         try (Run run = new Run(directory.resolve("killed"), policy, List.of("one", "two"))) {
             killed = run.decideAll(new Random(seed));
+            run.audit(seed);
         }
         Map<String, double[]> undisturbed;
         try (Run run = new Run(directory.resolve("undisturbed"), policy, List.of("alone"))) {
@@ -99,7 +105,8 @@ class KilledEnginesTest {
         /** Feeds the history, killing engines meanwhile if there is a source of chance; the decisions, by transaction. */
         Map<String, double[]> decideAll(Random random) throws Exception {
             HistoryFeed feed = new HistoryFeed(history, schemas);
-            FutureTask<Void> feeding = new FutureTask<>(() -> feed.run(cluster, PER_SECOND), null);
+            FutureTask<Void> feeding =
+                    new FutureTask<>(() -> feed.run(cluster, random == null ? AS_FAST_AS_IT_GOES : PER_SECOND), null);
             Thread.ofPlatform().daemon().name("feed").start(feeding);
             if (random != null) {
                 for (int i = 0; i < KILLS; i++) {
@@ -113,6 +120,21 @@ class KilledEnginesTest {
             feeding.get();
             assertThat(feed.labels()).isGreaterThan(TRANSACTIONS / 20);
             return decisions();
+        }
+
+        /** Every decision follows from the log, and the hash chain ends where the group says. */
+        void audit(long seed) {
+            AuditReport report =
+                    new Auditor(cluster, schemas).verify(AuditFilter.ALL, new AuditProgress(), () -> false);
+            assertThat(report.divergentTotal())
+                    .as("%s, seed %s", report.text(), seed)
+                    .isZero();
+            assertThat(report.notVerifiableTotal())
+                    .as("%s, seed %s", report.text(), seed)
+                    .isZero();
+            assertThat(report.verified()).as("seed %s", seed).isEqualTo(TRANSACTIONS);
+            assertThat(report.chain().anchored()).as("seed %s", seed).isEqualTo(PARTITIONS);
+            System.out.println(report.text());
         }
 
         private Map<String, double[]> decisions() {

@@ -10,6 +10,7 @@ import io.weir.server.log.LogHistory;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
 import io.weir.server.score.RecordDecoder;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -28,8 +29,17 @@ public final class Auditor {
 
     /** An auditor of a cluster. */
     public Auditor(Cluster cluster, SchemaIds schemaIds) {
+        this(cluster, schemaIds, Map.of());
+    }
+
+    /**
+     * An auditor of a cluster.
+     *
+     * @param copies names of topics that are copies of ours, to be audited instead
+     */
+    public Auditor(Cluster cluster, SchemaIds schemaIds, Map<Topics, String> copies) {
         this(
-                () -> new LogHistory(cluster, "weir-audit", TOPICS),
+                () -> new LogHistory(cluster, "weir-audit", TOPICS, copies),
                 () -> Snapshots.read(cluster, schemaIds),
                 schemaIds,
                 Auditor::compile);

@@ -36,6 +36,7 @@ public final class LogHistory implements History {
 
     private final Cluster cluster;
     private final String clientId;
+    private final Map<Topics, String> copies;
     private final Map<Topics, Map<Integer, Long>> starts = new EnumMap<>(Topics.class);
     private final Map<Topics, Map<Integer, Long>> ends = new EnumMap<>(Topics.class);
     /** Where to begin to read; not before the starts. */
@@ -49,9 +50,11 @@ public final class LogHistory implements History {
      * Fixes the stretch; nothing is read yet.
      *
      * @param clientId Kafka's client id, in broker logs and quotas
+     * @param copies names of topics that are copies of ours, to be read instead
      * @throws LogHistoryException when the brokers do not answer, or a topic is missing
      */
-    public LogHistory(Cluster cluster, String clientId, Set<Topics> topics) {
+    public LogHistory(Cluster cluster, String clientId, Set<Topics> topics, Map<Topics, String> copies) {
+        this.copies = Map.copyOf(copies);
         this.cluster = cluster;
         this.clientId = clientId;
         Map<String, Object> settings = new HashMap<>(KafkaSettings.admin(cluster));
@@ -113,7 +116,7 @@ public final class LogHistory implements History {
             reading = new TopicHistory(
                     cluster,
                     clientId,
-                    topic.topicName(),
+                    nameOf(topic),
                     Objects.requireNonNull(from.get(topic), topic.topicName()),
                     ends(topic),
                     PATIENCE);
@@ -132,17 +135,20 @@ public final class LogHistory implements History {
         return Objects.requireNonNull(ends.get(topic), topic.topicName());
     }
 
-    private static Map<Topics, Set<TopicPartition>> partitions(Admin admin, Set<Topics> topics) {
-        Map<String, TopicDescription> described =
-                get(admin.describeTopics(topics.stream().map(Topics::topicName).toList())
-                        .allTopicNames());
+    private String nameOf(Topics topic) {
+        return copies.getOrDefault(topic, topic.topicName());
+    }
+
+    private Map<Topics, Set<TopicPartition>> partitions(Admin admin, Set<Topics> topics) {
+        Map<String, TopicDescription> described = get(
+                admin.describeTopics(topics.stream().map(this::nameOf).toList()).allTopicNames());
         Map<Topics, Set<TopicPartition>> partitions = new EnumMap<>(Topics.class);
         for (Topics topic : topics) {
-            TopicDescription description = Objects.requireNonNull(described.get(topic.topicName()));
+            TopicDescription description = Objects.requireNonNull(described.get(nameOf(topic)));
             partitions.put(
                     topic,
                     description.partitions().stream()
-                            .map(partition -> new TopicPartition(topic.topicName(), partition.partition()))
+                            .map(partition -> new TopicPartition(nameOf(topic), partition.partition()))
                             .collect(Collectors.toUnmodifiableSet()));
         }
         return partitions;
@@ -164,7 +170,7 @@ public final class LogHistory implements History {
     private void awaitOpenTransactions(Admin admin, Topics topic) {
         Map<Integer, Long> wanted = ends(topic);
         Set<TopicPartition> partitions = wanted.keySet().stream()
-                .map(partition -> new TopicPartition(topic.topicName(), partition))
+                .map(partition -> new TopicPartition(nameOf(topic), partition))
                 .collect(Collectors.toUnmodifiableSet());
         long deadline =
                 System.nanoTime() + Duration.ofMillis(OPEN_TRANSACTIONS_MS).toNanos();

@@ -51,6 +51,7 @@ final class Engine {
 
     private final EngineLog engineLog;
     private final Duration snapshotInterval;
+    private final int sweepBudgetBytes;
     private final Function<String, Policy> compiler;
     private final EngineMetrics metrics;
     private final EngineStatus status;
@@ -81,6 +82,7 @@ final class Engine {
      *
      * @param instanceId names it in dead letters
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
+     * @param sweepBudgetBytes of snapshots with one batch
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
     Engine(
@@ -89,10 +91,12 @@ final class Engine {
             SchemaIds schemaIds,
             Function<String, Policy> compiler,
             Duration snapshotInterval,
+            int sweepBudgetBytes,
             EngineMetrics metrics,
             EngineStatus status) {
         this.engineLog = engineLog;
         this.snapshotInterval = snapshotInterval;
+        this.sweepBudgetBytes = sweepBudgetBytes;
         this.compiler = compiler;
         this.metrics = metrics;
         this.status = status;
@@ -164,6 +168,11 @@ final class Engine {
     /** The state, to be looked at. */
     DecisionStateMachine machine() {
         return machine;
+    }
+
+    /** By partition of the transaction log, the offset before which the state contains everything; empty at first. */
+    long[] positions() {
+        return vector.positions();
     }
 
     private void readSnapshots(Restore reading) {
@@ -291,7 +300,7 @@ final class Engine {
     }
 
     private Sweeper sweeper(RestoreStart begin) {
-        return new Sweeper(machine, snapshotInterval, metrics, engineLog::nanoTime, begin.from());
+        return new Sweeper(machine, snapshotInterval, sweepBudgetBytes, metrics, engineLog::nanoTime, begin.from());
     }
 
     private void report(int snapshots) {

@@ -87,7 +87,15 @@ public final class Scorer implements Readiness, AutoCloseable {
 
     private void runOnce() {
         try (EngineLog engineLog = new KafkaEngineLog(cluster, instanceId)) {
-            Engine next = new Engine(instanceId, engineLog, schemaIds, compiler, snapshotInterval, metrics, status);
+            Engine next = new Engine(
+                    instanceId,
+                    engineLog,
+                    schemaIds,
+                    compiler,
+                    snapshotInterval,
+                    Sweeper.BUDGET_BYTES,
+                    metrics,
+                    status);
             if (ignoreSnapshots) {
                 next.ignoreSnapshots();
             }

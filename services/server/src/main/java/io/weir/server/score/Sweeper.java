@@ -27,10 +27,11 @@ final class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
     /** Bytes of snapshots with one batch: a few milliseconds, so that nothing waits for it. */
-    private static final int BUDGET_BYTES = 256 << 10;
+    static final int BUDGET_BYTES = 256 << 10;
 
     private final DecisionStateMachine machine;
     private final long intervalNs;
+    private final int budgetBytes;
     private final EngineMetrics metrics;
     private final LongSupplier nanoTime;
     /** Where the last complete sweep began. */
@@ -47,16 +48,19 @@ final class Sweeper {
      * A sweeper; its first sweep is due after an interval.
      *
      * @param interval from the beginning of a sweep to that of the next; zero for none at all
+     * @param budgetBytes of snapshots with one batch
      * @param swept where following the log began, by partition
      */
     Sweeper(
             DecisionStateMachine machine,
             Duration interval,
+            int budgetBytes,
             EngineMetrics metrics,
             LongSupplier nanoTime,
             long[] swept) {
         this.machine = machine;
         this.intervalNs = interval.toNanos();
+        this.budgetBytes = budgetBytes;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.swept = swept;
@@ -103,7 +107,7 @@ final class Sweeper {
             return;
         }
         batch.alsoCommit(PARTITION, positions[PARTITION]);
-        complete = current.write(positions, BUDGET_BYTES, snapshot -> add(batch, snapshot));
+        complete = current.write(positions, budgetBytes, snapshot -> add(batch, snapshot));
         if (givenUp) {
             current.abandon();
             sweep = null;

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -45,6 +46,7 @@ final class AuditFixture implements AutoCloseable {
     final Random random;
     final List<TransactionSubmitted> submitted = new ArrayList<>();
     private final List<Scorer> scorers = new ArrayList<>();
+    private Map<Topics, String> copies = Map.of();
 
     AuditFixture(long seed) throws Exception {
         random = new Random(seed);
@@ -135,7 +137,7 @@ final class AuditFixture implements AutoCloseable {
     }
 
     Auditor auditor() {
-        return new Auditor(log.cluster(), log.schemas());
+        return new Auditor(log.cluster(), log.schemas(), copies);
     }
 
     AuditReport verify(AuditFilter filter) {
@@ -146,7 +148,7 @@ final class AuditFixture implements AutoCloseable {
     /** By partition, the decisions as they lie on the log. */
     Map<Integer, List<LogRecord>> decisions() {
         Map<Integer, List<LogRecord>> decisions = new TreeMap<>();
-        try (LogHistory history = new LogHistory(log.cluster(), "test", Set.of(Topics.DECISIONS))) {
+        try (LogHistory history = new LogHistory(log.cluster(), "test", Set.of(Topics.DECISIONS), copies)) {
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 List<LogRecord> records = new ArrayList<>();
                 LogRecord record;
@@ -159,21 +161,18 @@ final class AuditFixture implements AutoCloseable {
         return decisions;
     }
 
-    /** Replaces the topic of decisions by a copy, byte for byte but for the edit. */
+    /** From now on a copy of the topic of decisions is read, byte for byte but for the edit. */
     void rewrite(Map<Integer, List<LogRecord>> original, Consumer<Map<Integer, List<LogRecord>>> edit)
             throws Exception {
         Map<Integer, List<LogRecord>> copy = new TreeMap<>();
         original.forEach((partition, records) -> copy.put(partition, new ArrayList<>(records)));
         edit.accept(copy);
-        String topic = Topics.DECISIONS.topicName();
+        String topic = "copy-" + UUID.randomUUID();
+        copies = Map.of(Topics.DECISIONS, topic);
         try (Admin admin = log.admin()) {
-            admin.deleteTopics(List.of(topic)).all().get();
-            Awaitility.await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
-                admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
-                        .all()
-                        .get();
-                return true;
-            });
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
         }
         Map<String, Object> settings = new HashMap<>(KafkaSettings.controlProducer(log.cluster()));
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

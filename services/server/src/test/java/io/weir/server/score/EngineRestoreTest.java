@@ -13,21 +13,19 @@ import io.weir.server.log.TestLog;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Restoring from snapshots, and what happens when they cannot be used. */
 class EngineRestoreTest {
@@ -82,8 +80,10 @@ class EngineRestoreTest {
                 .until(() -> Arrays.stream(lastSweep().positions()).sum() == 100);
     }
 
-    static Stream<Arguments> damages() {
-        UnaryOperator<AccountSnapshot> flipped = whole -> {
+    /** By what the refusal says, what is done to a snapshot; null for bytes that are none. */
+    private static Map<String, @Nullable UnaryOperator<AccountSnapshot>> damages() {
+        Map<String, @Nullable UnaryOperator<AccountSnapshot>> damages = new LinkedHashMap<>();
+        damages.put("its checksum does not fit", whole -> {
             byte[] state = whole.state().clone();
             state[state.length / 2] ^= 4;
             return new AccountSnapshot(
@@ -93,58 +93,70 @@ class EngineRestoreTest {
                     whole.formatVersion(),
                     whole.checksum(),
                     state);
-        };
-        UnaryOperator<AccountSnapshot> otherFormat =
-                whole -> AccountSnapshot.of(whole.accountId(), whole.partition(), whole.position(), 99, whole.state());
-        UnaryOperator<AccountSnapshot> nonsense = whole -> AccountSnapshot.of(
-                whole.accountId(), whole.partition(), whole.position(), whole.formatVersion(), new byte[] {-1, -1, 7});
-        return Stream.of(
-                Arguments.of("its checksum does not fit", flipped),
-                Arguments.of("its state has format version 99", otherFormat),
-                Arguments.of("its state cannot be read", nonsense),
-                Arguments.of("it cannot be decoded", null));
+        });
+        damages.put(
+                "its state has format version 99",
+                whole -> AccountSnapshot.of(whole.accountId(), whole.partition(), whole.position(), 99, whole.state()));
+        damages.put(
+                "its state cannot be read",
+                whole -> AccountSnapshot.of(
+                        whole.accountId(), whole.partition(), whole.position(), whole.formatVersion(), new byte[] {
+                            -1, -1, 7
+                        }));
+        damages.put("it cannot be decoded", null);
+        return damages;
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("damages")
-    void aSnapshotThatCannotBeUsedIsDoneWithoutWhileTheLogIsCompleteAndRefusedByNameWhenItIsNot(
-            String why, UnaryOperator<AccountSnapshot> damage) throws Exception {
+    @Test
+    void aSnapshotThatCannotBeUsedIsDoneWithoutWhileTheLogIsCompleteAndRefusedByNameWhenItIsNot() throws Exception {
         sweptUpTo(60);
-        ConsumerRecord<byte[], byte[]> record = lastOf("a3");
-        byte[] value =
-                damage == null ? new byte[] {1, 2, 3} : log.encoded(damage.apply((AccountSnapshot) log.event(record)));
-        log.appendRaw(Topics.ACCOUNT_PROFILES, record.partition(), "a3", value);
-        ConsumerRecord<byte[], byte[]> damaged = lastOf("a3");
-
-        Scorer rebuilt = engines.ready(engines.scorer("one", Duration.ZERO, metrics));
-        assertThat(metrics.get("weir.restore.snapshots").gauge().value()).isZero();
-        append(60, 90);
-        assertCounts(engines.decided(90), 90, 60);
-        rebuilt.close();
+        AccountSnapshot whole = (AccountSnapshot) log.event(lastOf("a3"));
+        int decided = 60;
+        for (UnaryOperator<AccountSnapshot> damage : damages().values()) {
+            damage(whole, damage);
+            Scorer rebuilt = engines.ready(engines.scorer("one", Duration.ZERO, metrics));
+            assertThat(metrics.get("weir.restore.snapshots").gauge().value()).isZero();
+            append(decided, decided + 10);
+            assertCounts(engines.decided(decided + 10), decided + 10, decided);
+            decided += 10;
+            rebuilt.close();
+        }
 
         truncate(lastSweep().positions());
-        Scorer refusing = engines.scorer("one", Duration.ZERO, metrics);
-        engines.refusal(
-                refusing,
-                why,
-                "key a3",
-                Topics.ACCOUNT_PROFILES.topicName() + "/" + damaged.partition() + " offset " + damaged.offset(),
-                "begins at offset",
-                "Remedy",
-                "tombstone");
+        for (Map.Entry<String, @Nullable UnaryOperator<AccountSnapshot>> damage :
+                damages().entrySet()) {
+            ConsumerRecord<byte[], byte[]> damaged = damage(whole, damage.getValue());
+            Scorer refusing = engines.scorer("one", Duration.ZERO, metrics);
+            engines.refusal(
+                    refusing,
+                    damage.getKey(),
+                    "key a3",
+                    Topics.ACCOUNT_PROFILES.topicName() + "/" + damaged.partition() + " offset " + damaged.offset(),
+                    "begins at offset",
+                    "Remedy",
+                    "tombstone");
+            refusing.close();
+        }
 
+        Scorer refusing = engines.scorer("one", Duration.ZERO, metrics);
         log.appendRaw(Topics.ACCOUNT_PROFILES, null, "a3", null); // the remedy; the engine tries again by itself
         engines.ready(refusing);
-        append(90, 101);
-        List<TransactionDecided> decided = engines.decided(101);
-        assertThat(decided).hasSize(101);
-        assertThat(decided.stream()
-                        .filter(decision -> number(decision) >= 90 && number(decision) % ACCOUNTS == 4)
+        append(100, 111);
+        assertThat(engines.decided(111).stream()
+                        .filter(decision -> number(decision) >= 100 && number(decision) % ACCOUNTS == 4)
                         .findFirst()
                         .orElseThrow()
                         .featureValues()[0])
                 .describedAs("another account is as it was")
-                .isEqualTo(92 / ACCOUNTS + 1.0);
+                .isEqualTo(103 / ACCOUNTS + 1.0);
+    }
+
+    /** Appends a snapshot of the account, damaged. */
+    private ConsumerRecord<byte[], byte[]> damage(
+            AccountSnapshot whole, @Nullable UnaryOperator<AccountSnapshot> damage) throws Exception {
+        byte[] value = damage == null ? new byte[] {1, 2, 3} : log.encoded(damage.apply(whole));
+        log.appendRaw(Topics.ACCOUNT_PROFILES, whole.partition(), "a3", value);
+        return lastOf("a3");
     }
 
     /** Has an engine decide so many transactions, write snapshots of all of them, and end. */
