@@ -127,7 +127,7 @@ class LogHistoryTest {
     }
 
     private LogHistory open() {
-        return new LogHistory(log.cluster(), "test-history", TOPICS);
+        return new LogHistory(log.cluster(), "test-history", TOPICS, Map.of());
     }
 
     private List<String> ids(LogHistory history) {
