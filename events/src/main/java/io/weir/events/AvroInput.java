@@ -3,6 +3,7 @@ package io.weir.events;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,27 @@ final class AvroInput {
         return new String(bytes, from, position - from, StandardCharsets.ISO_8859_1);
     }
 
+    byte[] readBytes(String field) {
+        int from = skipBytes(field);
+        return Arrays.copyOfRange(bytes, from, position);
+    }
+
+    /** An array of longs, in any number of blocks. */
+    long[] readLongs(String field) {
+        long[] values = new long[0];
+        int size = 0;
+        for (int count; (count = readBlock(field, 1)) > 0; ) {
+            if (size + count
+                    > values.length) { // doubled from the second block on: linear time for any number of blocks
+                values = Arrays.copyOf(values, Math.max(2 * size, size + count));
+            }
+            for (int i = 0; i < count; i++) {
+                values[size++] = readLong(field);
+            }
+        }
+        return size == values.length ? values : Arrays.copyOf(values, size);
+    }
+
     @Nullable
     String readOptionalString(String field) {
         return readIndex(field, 2) == 0 ? null : readString(field);
@@ -129,8 +151,12 @@ final class AvroInput {
         long count = readLong(field);
         if (count < 0) {
             count = -count;
-            if (readLong(field) < 0) { // the block's size in bytes, for readers that skip
+            long size = readLong(field); // in bytes, for readers that skip
+            if (size < 0) {
                 throw new MalformedValueException(field, "has a block of negative size");
+            }
+            if (size > remaining()) {
+                throw truncated(field);
             }
         }
         if (count < 0 || count > remaining() / minimumItemBytes) {

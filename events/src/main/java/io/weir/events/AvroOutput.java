@@ -83,6 +83,20 @@ final class AvroOutput {
         }
     }
 
+    void writeBytes(byte[] value) {
+        writeLong(value.length);
+        writeFixed(value);
+    }
+
+    /** An array of longs, in one block. */
+    void writeLongs(long[] values) {
+        startArray(values.length);
+        for (long value : values) {
+            writeLong(value);
+        }
+        endArray();
+    }
+
     /** A {@code ["null", "string"]} union. */
     void writeOptionalString(@Nullable String value) {
         if (value == null) {

@@ -8,9 +8,12 @@ public sealed interface Event
                 FraudAlertRaised,
                 DuplicateDetected,
                 PolicyPublished,
-                PolicyActivated {
+                PolicyActivated,
+                AccountSnapshot,
+                EntitySnapshot,
+                SweepCompleted {
 
-    /** The record key that it travels under: the account id, or for control events the id of what they control. */
+    /** The record key that it travels under: the account id, or for control events the id of what they control, for snapshots what they are of. */
     String key();
 
     /** Its type. */

@@ -97,7 +97,10 @@ public final class EventReader {
         return new Written(type, schema, new GenericDatumReader<>(schema, type.schema()));
     }
 
-    /** A well-formed value of another version, written again with our own schema. */
+    /**
+     * A well-formed value of another version, written again with our own schema. Avro says of a skipped array's size that it
+     * is an unsupported operation.
+     */
     private static byte[] resolve(GenericDatumReader<GenericRecord> resolver, byte[] value) {
         try {
             int length = value.length - EventWriter.HEADER_BYTES;
@@ -108,7 +111,7 @@ public final class EventReader {
             new GenericDatumWriter<GenericRecord>(resolver.getExpected()).write(read, encoder);
             encoder.flush();
             return out.toByteArray();
-        } catch (IOException | AvroRuntimeException e) {
+        } catch (IOException | AvroRuntimeException | UnsupportedOperationException e) {
             throw new MalformedValueException("value", "cannot be read as this build's version: " + e.getMessage(), e);
         }
     }

@@ -21,7 +21,10 @@ public abstract sealed class EventType<E extends Event>
                 FraudAlertRaised.Type,
                 DuplicateDetected.Type,
                 PolicyPublished.Type,
-                PolicyActivated.Type {
+                PolicyActivated.Type,
+                AccountSnapshot.Type,
+                EntitySnapshot.Type,
+                SweepCompleted.Type {
 
     private final Class<E> eventClass;
     private final Schema schema;
@@ -40,7 +43,10 @@ public abstract sealed class EventType<E extends Event>
                 FraudAlertRaised.TYPE,
                 DuplicateDetected.TYPE,
                 PolicyPublished.TYPE,
-                PolicyActivated.TYPE);
+                PolicyActivated.TYPE,
+                AccountSnapshot.TYPE,
+                EntitySnapshot.TYPE,
+                SweepCompleted.TYPE);
     }
 
     /** The simple name, for example {@code TransactionSubmitted}. */

@@ -2,7 +2,8 @@ package io.weir.events;
 
 /** Writes events in the Confluent wire format: magic byte 0, schema id (4 bytes), Avro binary. Not thread-safe. */
 public final class EventWriter {
-    static final int HEADER_BYTES = 5;
+    /** Bytes before the Avro binary: the magic byte and the schema id. */
+    public static final int HEADER_BYTES = 5;
 
     private final SchemaIds schemaIds;
     private final AvroOutput out = new AvroOutput();
@@ -21,6 +22,9 @@ public final class EventWriter {
             case DuplicateDetected e -> write(DuplicateDetected.TYPE, e);
             case PolicyPublished e -> write(PolicyPublished.TYPE, e);
             case PolicyActivated e -> write(PolicyActivated.TYPE, e);
+            case AccountSnapshot e -> write(AccountSnapshot.TYPE, e);
+            case EntitySnapshot e -> write(EntitySnapshot.TYPE, e);
+            case SweepCompleted e -> write(SweepCompleted.TYPE, e);
         };
     }
 

@@ -24,6 +24,15 @@ public final class Sha256 {
         }
     }
 
+    /**
+     * Reads what {@link #hex} wrote.
+     *
+     * @throws IllegalArgumentException when it is not 64 hexadecimal digits
+     */
+    public static Sha256 parse(String hex) {
+        return ofDigest(HexFormat.of().parseHex(hex));
+    }
+
     static Sha256 ofDigest(byte[] digest) {
         if (digest.length != BYTES) {
             throw new IllegalArgumentException("a SHA-256 has 32 bytes, not " + digest.length);

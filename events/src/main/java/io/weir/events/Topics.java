@@ -19,7 +19,7 @@ public enum Topics {
             Cleanup.DELETE,
             DAYS.toMillis(7),
             List.of("gateway", "connectors"),
-            List.of("scorer", "audit")),
+            List.of("scorer", "views", "audit")),
     DECISIONS(
             "weir.decisions",
             "account id",
@@ -59,21 +59,21 @@ public enum Topics {
     ACCOUNT_PROFILES(
             "weir.account-profiles",
             "account id",
-            List.of(),
+            List.of(AccountSnapshot.TYPE),
             Partitioning.BY_ACCOUNT,
             Cleanup.COMPACT,
             Topics.FOREVER,
             List.of("scorer"),
-            List.of("scorer", "views")),
+            List.of("scorer", "views", "audit")),
     ENTITY_PROFILES(
             "weir.entity-profiles",
             "kind:id",
-            List.of(),
+            List.of(EntitySnapshot.TYPE, SweepCompleted.TYPE),
             Partitioning.BY_ENTITY,
             Cleanup.COMPACT,
             Topics.FOREVER,
             List.of("scorer"),
-            List.of("scorer", "views")),
+            List.of("scorer", "views", "audit")),
     DEAD_LETTERS(
             "weir.dead-letters",
             "source key",
@@ -154,7 +154,7 @@ public enum Topics {
         return key;
     }
 
-    /** The event types that it carries; none where the values are not events (snapshots, dead letters). */
+    /** The event types that it carries; none where the values are not events (dead letters). */
     public List<EventType<?>> events() {
         return events;
     }

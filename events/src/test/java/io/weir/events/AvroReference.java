@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -40,11 +41,17 @@ final class AvroReference {
             case UNION ->
                 value == null ? null : generic(value, schema.getTypes().get(1));
             case ENUM -> new GenericData.EnumSymbol(schema, value.toString());
+            case BYTES -> ByteBuffer.wrap((byte[]) value);
             case FIXED -> new GenericData.Fixed(schema, ((Sha256) value).bytes());
             case ARRAY -> {
-                List<?> items = value instanceof double[] numbers
-                        ? Arrays.stream(numbers).boxed().toList()
-                        : (List<?>) value;
+                List<?> items =
+                        switch (value) {
+                            case double[] numbers ->
+                                Arrays.stream(numbers).boxed().toList();
+                            case long[] numbers ->
+                                Arrays.stream(numbers).boxed().toList();
+                            default -> (List<?>) value;
+                        };
                 yield items.stream()
                         .map(item -> generic(item, schema.getElementType()))
                         .toList();

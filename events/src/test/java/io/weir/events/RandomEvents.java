@@ -83,10 +83,24 @@ final class RandomEvents {
             case BOOLEAN -> random.nextBoolean();
             case ENUM -> pick(((Class<?>) type).getEnumConstants());
             case FIXED -> Sha256.of(new byte[] {(byte) random.nextInt()});
-            case ARRAY -> type == double[].class ? numbers() : list((ParameterizedType) type, schema);
+            case BYTES -> bytes();
+            case ARRAY -> array(type, schema);
             case RECORD -> record((Class<?>) type, schema);
             default -> throw new AssertionError("no event has a field of type " + schema);
         };
+    }
+
+    private Object array(Type type, Schema schema) {
+        if (type == double[].class) {
+            return numbers();
+        }
+        return type == long[].class ? random.longs(length()).toArray() : list((ParameterizedType) type, schema);
+    }
+
+    private byte[] bytes() {
+        byte[] bytes = new byte[length()];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private double[] numbers() {

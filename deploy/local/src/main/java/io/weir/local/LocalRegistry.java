@@ -70,6 +70,10 @@ public final class LocalRegistry implements AutoCloseable {
 
     /** Base URL of the API that Confluent's registry defined: {@code http://host:port/apis/ccompat/v7}. */
     public String url() {
+        return url(port);
+    }
+
+    static String url(int port) {
         return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,40 @@ public final class LocalStack implements AutoCloseable {
             broker.close();
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /**
+     * Where a stack can be reached.
+     *
+     * @param bootstrapServers {@code host:port} of the broker
+     * @param registryUrl base URL of the registry
+     */
+    public record Address(String bootstrapServers, String registryUrl) {}
+
+    /**
+     * Where the stack under {@code directory} can be reached, whoever started it; null if it does not run.
+     *
+     * @throws UncheckedIOException if the directory cannot be read
+     */
+    public static @Nullable Address running(Path directory) {
+        Path broker = directory.resolve(LocalBroker.NAME);
+        Path registry = directory.resolve(LocalRegistry.NAME);
+        try {
+            List<Integer> brokerPorts = LoopbackPorts.remembered(broker.resolve("ports"));
+            List<Integer> registryPorts = LoopbackPorts.remembered(registry.resolve("ports"));
+            boolean runs = PidFile.of(LocalBroker.NAME, broker).childRuns()
+                    && PidFile.of(LocalRegistry.NAME, registry).childRuns();
+            return runs && !brokerPorts.isEmpty() && !registryPorts.isEmpty()
+                    ? new Address("127.0.0.1:" + brokerPorts.getFirst(), LocalRegistry.url(registryPorts.getFirst()))
+                    : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot look for a running broker and registry in " + directory, e);
+        }
+    }
+
+    /** Whether there is data of an earlier stack under {@code directory}. */
+    public static boolean hasData(Path directory) {
+        return Files.exists(directory.resolve(LocalBroker.NAME).resolve("formatted"));
     }
 
     /**

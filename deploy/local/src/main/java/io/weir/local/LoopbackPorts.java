@@ -56,6 +56,11 @@ public final class LoopbackPorts {
         }
     }
 
+    /** The ports remembered in {@code file}; none if there is no such file. */
+    static List<Integer> remembered(Path file) throws IOException {
+        return read(file);
+    }
+
     private static List<Integer> read(Path file) throws IOException {
         if (!Files.exists(file)) {
             return List.of();

@@ -35,6 +35,16 @@ record PidFile(Path file) {
         Files.write(file, List.of(identity(child), identity(ProcessHandle.current())));
     }
 
+    /** Whether the remembered child runs. */
+    boolean childRuns() throws IOException {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            return !lines.isEmpty() && running(lines.get(0)).isPresent();
+        } catch (NoSuchFileException none) {
+            return false;
+        }
+    }
+
     void delete() throws IOException {
         Files.deleteIfExists(file);
     }

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TopicsCommand.class,
             SimulateCommand.class,
+            AuditCommand.class,
+            BacktestCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Every command explains itself: weir COMMAND --help"})

@@ -9,15 +9,20 @@ import io.weir.local.LoopbackPorts;
 import io.weir.server.log.Cluster;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.topics.TopicProvisioner;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +38,16 @@ final class Stack implements AutoCloseable {
     /** How long a stack is meant to live. */
     enum Life {
         /** A minute: on few cores the optimising compiler would still be busy when it ends, and take them from the work. */
-        SHORT(List.of("-XX:TieredStopAtLevel=1")),
-        LONG(List.of());
+        SHORT(List.of("-XX:TieredStopAtLevel=1"), 5),
+        LONG(List.of(), 60);
 
         private final List<String> jvmFlags;
+        /** Seconds from one sweep of snapshots to the next: a short life is to have some, too. */
+        private final int snapshotInterval;
 
-        Life(List<String> jvmFlags) {
+        Life(List<String> jvmFlags, int snapshotInterval) {
             this.jvmFlags = jvmFlags;
+            this.snapshotInterval = snapshotInterval;
         }
     }
 
@@ -181,7 +189,12 @@ final class Stack implements AutoCloseable {
                 "--port",
                 String.valueOf(port),
                 "--instance-id",
-                directory.getFileName().toString()));
+                directory.getFileName().toString(),
+                "--snapshot-interval",
+                String.valueOf(life.snapshotInterval)));
+        if (options.ignoreSnapshots()) {
+            arguments.add("--ignore-snapshots");
+        }
         Path policy = options.policy();
         if (policy != null) {
             arguments.add("--policy");
@@ -190,12 +203,36 @@ final class Stack implements AutoCloseable {
         return ChildJvm.command(arguments);
     }
 
-    private static boolean ready(int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + HOST + ":" + port + "/health/ready")
-                .toURL()
-                .openConnection();
+    /** How its engine restored its state, in words. */
+    String restored() throws IOException {
+        HttpURLConnection connection = connect(port, "/metrics");
+        Map<String, Double> metrics = new HashMap<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            lines.lines().filter(line -> line.startsWith("weir_restore_")).forEach(line -> {
+                int value = line.lastIndexOf(' ');
+                metrics.put(line.substring(0, line.indexOf('{')), Double.valueOf(line.substring(value + 1)));
+            });
+        } finally {
+            connection.disconnect();
+        }
+        return "%,.0f snapshots and %,.0f records after them, in %.1f s"
+                .formatted(
+                        metrics.getOrDefault("weir_restore_snapshots", 0.0),
+                        metrics.getOrDefault("weir_restore_records", 0.0),
+                        metrics.getOrDefault("weir_restore_ms", 0.0) / 1000);
+    }
+
+    private static HttpURLConnection connect(int port, String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + HOST + ":" + port + path).toURL().openConnection();
         connection.setConnectTimeout(1_000);
         connection.setReadTimeout(1_000);
+        return connection;
+    }
+
+    private static boolean ready(int port) throws IOException {
+        HttpURLConnection connection = connect(port, "/health/ready");
         try {
             return connection.getResponseCode() == 200;
         } finally {

@@ -38,6 +38,11 @@ final class StackOptions {
     private @Nullable Integer port;
 
     @Option(
+            names = "--ignore-snapshots",
+            description = "Rebuild the state from the whole log at start, as if there were no snapshots.")
+    private boolean ignoreSnapshots;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -56,6 +61,10 @@ final class StackOptions {
     @Nullable
     Path policy() {
         return policy;
+    }
+
+    boolean ignoreSnapshots() {
+        return ignoreSnapshots;
     }
 
     int partitions() {

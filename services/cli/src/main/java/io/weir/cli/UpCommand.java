@@ -54,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static String guide(Stack stack, Path home, Duration took) {
+    private static String guide(Stack stack, Path home, Duration took) throws IOException {
         long nowMs = System.currentTimeMillis();
         String libs = Path.of("").toAbsolutePath().equals(home)
                 ? "deploy/local/runtime/target/kafka/libs"
@@ -67,6 +67,7 @@ final class UpCommand implements Callable<Integer> {
                   Kafka            %s
                   schema registry  %s
                   server process   %d, log %s
+                  state            %s
 
                 Submit a transaction and get the decision (the first ones find a cold JVM, so this allows 5 s, not 100 ms):
 
@@ -90,6 +91,7 @@ final class UpCommand implements Callable<Integer> {
                         stack.registryUrl(),
                         stack.serverPid(),
                         relative(home, stack.serverLog()),
+                        stack.restored(),
                         stack.url(),
                         nowMs / 1000,
                         nowMs,

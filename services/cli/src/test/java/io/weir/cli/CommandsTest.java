@@ -18,7 +18,7 @@ class CommandsTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "serve", "topics", "simulate"})
+    @ValueSource(strings = {"demo", "up", "serve", "topics", "simulate", "audit", "backtest"})
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: weir " + command).contains("--help");

@@ -21,7 +21,7 @@ import picocli.CommandLine;
 
 /** The server process is killed in mid-stream, and the books are balanced afterwards. */
 class KillServerTest {
-    private static final int TRANSACTIONS = 4_000;
+    private static final int TRANSACTIONS = 2_500;
 
     @Test
     void afterKillMinus9EveryAcknowledgedTransactionHasExactlyOneDecision(@TempDir Path directory) throws Exception {

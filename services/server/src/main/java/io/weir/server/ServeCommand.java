@@ -94,6 +94,20 @@ public final class ServeCommand implements Callable<Integer> {
     private @Nullable Path policyFile;
 
     @Option(
+            names = "--snapshot-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "How often the engine of partition 0 writes snapshots of what has changed; a restart replays no more "
+                            + "than what has come since; 0 for never (default: ${DEFAULT-VALUE}).")
+    private int snapshotIntervalSeconds;
+
+    @Option(
+            names = "--ignore-snapshots",
+            description = "Rebuild the state from the whole log at start, and write all snapshots anew.")
+    private boolean ignoreSnapshots;
+
+    @Option(
             names = "--budget-ms",
             paramLabel = "MS",
             defaultValue = "100",
@@ -153,6 +167,8 @@ public final class ServeCommand implements Callable<Integer> {
                 instanceId == null ? hostName() + "-" + port : instanceId,
                 engines,
                 policyFile,
+                Duration.ofSeconds(snapshotIntervalSeconds),
+                ignoreSnapshots,
                 Duration.ofSeconds(waitSeconds),
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),

@@ -14,6 +14,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.Policy;
+import io.weir.server.audit.Auditor;
+import io.weir.server.audit.Audits;
 import io.weir.server.control.PolicyActivation;
 import io.weir.server.gateway.Gateway;
 import io.weir.server.http.HttpEdge;
@@ -25,7 +27,9 @@ import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
+import io.weir.server.score.Follower;
 import io.weir.server.score.Scorer;
+import io.weir.server.views.LiveState;
 import io.weir.server.views.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,9 +38,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,10 +123,15 @@ public final class Server implements AutoCloseable {
         PolicyCompiler compiler = new PolicyCompiler();
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
-        Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler) : null;
-        if (Role.decides(settings.roles())) {
+        List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
+        LiveState state = state(engines, schemas, compiler);
+        Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler, state) : null;
+        if (views != null) {
+            startAudits(schemas);
+        }
+        if (!engines.isEmpty()) {
             activatePolicy(schemas, compiler);
-            startEngines(schemas, compiler);
+            engines.forEach(this::start);
         }
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
@@ -133,12 +144,13 @@ public final class Server implements AutoCloseable {
         log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
     }
 
-    private Views startViews(Schemas schemas, PolicyCompiler compiler) {
+    private Views startViews(Schemas schemas, PolicyCompiler compiler, LiveState state) {
         Views views = new Views(
                 settings.cluster(),
                 schemas,
                 metrics,
                 settings.views(),
+                state,
                 document -> compile(compiler, document).features().stream()
                         .map(FeatureDefinition::name)
                         .toList());
@@ -147,6 +159,12 @@ public final class Server implements AutoCloseable {
         routes.add(views);
         views.start();
         return views;
+    }
+
+    private void startAudits(Schemas schemas) {
+        Audits audits = new Audits(new Auditor(settings.cluster(), schemas), System::currentTimeMillis);
+        parts.push(audits);
+        routes.add(audits);
     }
 
     private void activatePolicy(Schemas schemas, PolicyCompiler compiler) {
@@ -165,18 +183,45 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private void startEngines(Schemas schemas, PolicyCompiler compiler) {
-        for (int engine = 0; engine < settings.engines(); engine++) {
-            Scorer scorer = new Scorer(
-                    settings.cluster(),
-                    "weir-" + settings.instanceId() + "-" + engine,
-                    schemas,
-                    document -> compile(compiler, document),
-                    metrics);
-            parts.push(scorer);
-            readiness.add(scorer);
-            scorer.start();
+    private List<Scorer> engines(Schemas schemas, PolicyCompiler compiler) {
+        return IntStream.range(0, settings.engines())
+                .mapToObj(engine -> new Scorer(
+                        settings.cluster(),
+                        "weir-" + settings.instanceId() + "-" + engine,
+                        schemas,
+                        document -> compile(compiler, document),
+                        settings.snapshotInterval(),
+                        metrics))
+                .toList();
+    }
+
+    private void start(Scorer engine) {
+        if (settings.ignoreSnapshots()) {
+            engine.ignoreSnapshots();
         }
+        parts.push(engine);
+        readiness.add(engine);
+        engine.start();
+    }
+
+    /** Every engine has the whole state. Where there is none, the state is followed if the instance is there to show it. */
+    private LiveState state(List<Scorer> engines, Schemas schemas, PolicyCompiler compiler) {
+        if (!engines.isEmpty()) {
+            return engines.getFirst()::profile;
+        }
+        if (!settings.roles().contains(Role.VIEWS)) {
+            return (kind, id) -> CompletableFuture.failedFuture(
+                    new IllegalStateException("this instance keeps no windows; ask one with the role views or scorer"));
+        }
+        Follower follower = new Follower(
+                settings.cluster(),
+                "weir-" + settings.instanceId() + "-state",
+                schemas,
+                document -> compile(compiler, document));
+        parts.push(follower);
+        readiness.add(follower);
+        follower.start();
+        return follower::profile;
     }
 
     private void startGateway(Context eventLoop, Schemas schemas, Views views) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId its name: unique among running instances, the same after a restart
  * @param engines deciding engines in this instance, at least 1
  * @param policyFile policy to activate at start, or null: then the built-in one is, unless another is active already
+ * @param snapshotInterval from the beginning of a sweep of snapshots to that of the next; zero for none
+ * @param ignoreSnapshots to rebuild the state from the whole log at start
  * @param patience how long to wait at start for a registry that does not answer
  * @param http where to listen
  * @param gateway bounds of the gateway
@@ -30,6 +32,8 @@ public record ServerSettings(
         String instanceId,
         int engines,
         @Nullable Path policyFile,
+        Duration snapshotInterval,
+        boolean ignoreSnapshots,
         Duration patience,
         HttpSettings http,
         GatewaySettings gateway,

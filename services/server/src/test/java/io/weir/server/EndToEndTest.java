@@ -137,6 +137,44 @@ class EndToEndTest {
     }
 
     @Test
+    void liveWindowsAreShownByTheEngineAndByAnInstanceThatOnlyFollows() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            decided(transaction("live" + i, "live-a" + i, NOON_MS + i, 1_000 + i));
+        }
+        decided(transaction("live3", "live-a0", NOON_MS + 3, 2_000));
+        List<String> paths = List.of("/v1/accounts/live-a0", "/v1/entities/terminal/terminal-of-live");
+        Server viewer = ready(null, Role.VIEWS);
+        try {
+            for (Server asked : List.of(server, viewer)) {
+                Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                    JsonObject account = windows(asked, paths.getFirst());
+                    assertThat(account.getLong("transactions")).isEqualTo(2);
+                    assertThat(account.getJsonObject("features").getMap())
+                            .containsEntry("account_count_1d", 2.0)
+                            .containsEntry("account_mean_minor_7d", 1_500.0)
+                            .containsEntry("account_distinct_terminals_1d", 1.0)
+                            .doesNotContainKey("terminal_count_1d");
+                    JsonObject terminal = windows(asked, paths.getLast());
+                    assertThat(terminal.getLong("transactions")).isEqualTo(4);
+                    assertThat(terminal.getLong("asOfMs")).isEqualTo(NOON_MS + 3);
+                });
+            }
+            JsonObject entity = new JsonObject(get(viewer, paths.getLast()).body());
+            assertThat(entity.getJsonArray("recentDecisions").getJsonObject(0).getString("transactionId"))
+                    .isEqualTo("live3");
+            assertThat(get(viewer, "/v1/entities/device/none").statusCode()).isEqualTo(404);
+        } finally {
+            viewer.close();
+        }
+    }
+
+    private JsonObject windows(Server asked, String path) throws Exception {
+        HttpResponse<String> response = get(asked, path);
+        assertThat(response.statusCode()).describedAs(response.body()).isEqualTo(200);
+        return new JsonObject(response.body()).getJsonObject("windows");
+    }
+
+    @Test
     void anotherPolicyFileChangesDecisionsWithoutCode() throws Exception {
         assertThat(decided(transaction("policy1", "policy-a1", NOON_MS, 1_000)).getString("decision"))
                 .isEqualTo("APPROVE");
@@ -190,13 +228,19 @@ class EndToEndTest {
     }
 
     private static Server ready(@Nullable Path policy) {
+        return ready(policy, Role.ALL);
+    }
+
+    private static Server ready(@Nullable Path policy, Role role) {
         ServerSettings settings = new ServerSettings(
                 Cluster.at(stack.bootstrapServers()),
                 stack.registryUrl(),
-                Set.of(Role.ALL),
-                "test",
+                Set.of(role),
+                role == Role.ALL ? "test" : "viewer",
                 1,
                 policy,
+                Duration.ofSeconds(60),
+                false,
                 Duration.ofSeconds(30),
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),
@@ -260,7 +304,11 @@ class EndToEndTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(request(server, path).build(), BodyHandlers.ofString());
+        return get(server, path);
+    }
+
+    private HttpResponse<String> get(Server asked, String path) throws IOException, InterruptedException {
+        return http.send(request(asked, path).build(), BodyHandlers.ofString());
     }
 
     private static HttpRequest.Builder request(Server server, String path) {

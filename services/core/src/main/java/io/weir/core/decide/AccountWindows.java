@@ -2,14 +2,18 @@ package io.weir.core.decide;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
+import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
-import io.weir.events.Hash64;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of one account: its windows, and beside every transaction what tells a retry from a new one and what a
  * label needs to find the entities that it concerns.
+ *
+ * <p>What is remembered of ids: those of the rows, that is of the most recent {@link EntityWindows#EXACT_EVENTS} transactions
+ * within the horizon; and those of the last {@link LateArrivals#CAPACITY} that came too late to have a row, be it that they
+ * were counted in a pane or were beyond the horizon. A retry of any other is taken for a new transaction, and a label on it
+ * finds nothing.
  */
 final class AccountWindows extends EntityWindows {
     private static final int ID_HASH = 0;
@@ -20,38 +24,119 @@ final class AccountWindows extends EntityWindows {
     private static final int FIRST_ENTITY = 1;
 
     private static final int ENTITIES = Entity.values().length - 1;
+    /** Up to this many rows are walked to find an id, which is quick; a filter would cost 8 to 16 bytes a row. */
+    private static final int WALKED = 128;
 
+    private final String id;
+    private final int partition;
+    private @Nullable AccountWindows next;
     private @Nullable LateArrivals late;
+    /** Null up to {@link #WALKED} rows. Has the ids of all rows, and of some that are gone. */
+    private @Nullable IdFilter ids;
 
-    AccountWindows() {
-        super(new EventSeries(3, FIRST_ENTITY + ENTITIES));
+    private long position;
+    private int changedIn;
+
+    AccountWindows(String id, int partition, int exactEvents) {
+        super(new EventSeries(3, FIRST_ENTITY + ENTITIES), exactEvents);
+        this.id = id;
+        this.partition = partition;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** Where its events lie. */
+    int partition() {
+        return partition;
+    }
+
+    /** The account of the same id in the next higher partition that has one. */
+    @Nullable
+    AccountWindows next() {
+        return next;
+    }
+
+    /** Puts an account among those of its id; returns the one of the lowest partition. */
+    static AccountWindows inOrderOfPartition(AccountWindows first, AccountWindows added) {
+        if (added.partition < first.partition) {
+            added.next = first;
+            return added;
+        }
+        AccountWindows before = first;
+        while (before.next != null && before.next.partition < added.partition) {
+            before = before.next;
+        }
+        added.next = before.next;
+        before.next = added;
+        return first;
+    }
+
+    /** The offset before which the snapshot that it was loaded from contains every event; 0 if none is to be skipped. */
+    long position() {
+        return position;
+    }
+
+    void setPosition(long newPosition) {
+        position = newPosition;
+    }
+
+    /** Number of the list of changes in which it stands, see {@link Changes}; 0 if in none. */
+    int changedIn() {
+        return changedIn;
+    }
+
+    void setChangedIn(int list) {
+        changedIn = list;
     }
 
     /**
      * Remembers a transaction.
      *
-     * @return its row, or -1 if it lies before the horizon: then it is in no window, but a retry is still recognised
+     * @return its row, or less than 0 if it is too late to have one: then it takes no label, but a retry is still recognised
      */
     int insert(long timeMs, long amountMinor, long idHash, long submissionHash, long offset) {
-        int row = events.insert(timeMs, amountMinor);
+        int row = insert(timeMs, amountMinor);
         if (row < 0) {
             if (late == null) {
                 late = new LateArrivals();
             }
             late.add(idHash, submissionHash, offset);
         } else {
-            events.longs(ID_HASH)[row] = idHash;
-            events.longs(SUBMISSION_HASH)[row] = submissionHash;
-            events.longs(OFFSET)[row] = offset;
+            setRow(row, idHash, submissionHash, offset);
+            addId(idHash);
         }
         return row;
     }
 
+    /** Fills in what the windows do not need; {@link #indexIds} must follow. */
+    void setRow(int row, long idHash, long submissionHash, long offset) {
+        events().setLong(ID_HASH, row, idHash);
+        events().setLong(SUBMISSION_HASH, row, submissionHash);
+        events().setLong(OFFSET, row, offset);
+    }
+
+    /** Makes the ids of all rows known anew. */
+    void indexIds() {
+        int rows = rows();
+        if (rows <= WALKED) {
+            ids = null;
+            return;
+        }
+        ids = new IdFilter(rows);
+        for (int row = events().start(); row < events().end(); row++) {
+            ids.add(idHash(row));
+        }
+    }
+
     /** The row of a transaction, or -1. The newest is looked at first: retries and labels mostly concern those. */
     int rowOf(long idHash) {
-        long[] hashes = events.longs(ID_HASH);
-        for (int row = events.end() - 1; row >= events.start(); row--) {
-            if (hashes[row] == idHash) {
+        if (ids != null && !ids.mayContain(idHash)) {
+            return -1;
+        }
+        for (int row = events().end() - 1; row >= events().start(); row--) {
+            if (idHash(row) == idHash) {
                 return row;
             }
         }
@@ -63,60 +148,69 @@ final class AccountWindows extends EntityWindows {
     Original original(long idHash) {
         int row = rowOf(idHash);
         if (row >= 0) {
-            return new Original(events.longs(SUBMISSION_HASH)[row], events.longs(OFFSET)[row]);
+            return new Original(submissionHash(row), offset(row));
         }
         return late == null ? null : late.original(idHash);
     }
 
+    long idHash(int row) {
+        return events().getLong(ID_HASH, row);
+    }
+
+    long submissionHash(int row) {
+        return events().getLong(SUBMISSION_HASH, row);
+    }
+
+    long offset(int row) {
+        return events().getLong(OFFSET, row);
+    }
+
     void setEntity(int row, int entityOrdinal, int number) {
-        events.ints(FIRST_ENTITY + entityOrdinal - 1)[row] = number + 1;
+        events().setInt(FIRST_ENTITY + entityOrdinal - 1, row, number + 1);
     }
 
     /** The number of a row's entity in its table, or -1. */
     int entity(int row, int entityOrdinal) {
-        return events.ints(FIRST_ENTITY + entityOrdinal - 1)[row] - 1;
+        return events().getInt(FIRST_ENTITY + entityOrdinal - 1, row) - 1;
     }
 
-    /** Labels a row; false if it has that label already. */
-    boolean label(int row, boolean fraud) {
-        int value = fraud ? 1 : 0;
-        int[] labels = events.ints(FRAUD);
-        if (labels[row] == value) {
-            return false;
-        }
-        labels[row] = value;
-        return true;
+    boolean isFraud(int row) {
+        return events().getInt(FRAUD, row) != 0;
+    }
+
+    /** Labels a row; the windows are told by {@link #markFraud}. */
+    void label(int row, boolean fraud) {
+        events().setInt(FRAUD, row, fraud ? 1 : 0);
     }
 
     /** How many different entities of a kind the window's transactions name. */
-    int distinct(Aggregate aggregate, int entityOrdinal, long timeMs) {
-        long throughMs = timeMs - aggregate.delayMs();
-        int from = events.firstAfter(throughMs - aggregate.windowMs());
-        int to = events.firstAfter(throughMs);
-        int[] numbers = Arrays.copyOfRange(events.ints(FIRST_ENTITY + entityOrdinal - 1), from, to);
-        Arrays.sort(numbers);
-        int distinct = 0;
-        int previous = 0; // none
-        for (int number : numbers) {
-            if (number != previous) {
-                distinct++;
-                previous = number;
-            }
-        }
-        return distinct;
+    int distinctEntities(Aggregate aggregate, int entityOrdinal, long timeMs) {
+        return distinct(aggregate, FIRST_ENTITY + entityOrdinal - 1, timeMs);
     }
 
-    @Override
-    void addTo(Hash64 hash) {
-        super.addTo(hash);
-        for (int row = events.start(); row < events.end(); row++) {
-            hash.add(events.longs(ID_HASH)[row])
-                    .add(events.longs(SUBMISSION_HASH)[row])
-                    .add(events.longs(OFFSET)[row])
-                    .add(events.ints(FRAUD)[row]);
-        }
-        if (late != null) {
-            late.addTo(hash);
+    @Nullable
+    LateArrivals late() {
+        return late;
+    }
+
+    void setLate(@Nullable LateArrivals newLate) {
+        late = newLate;
+    }
+
+    /** How many transactions have a row. */
+    int rows() {
+        return events().end() - events().start();
+    }
+
+    private void addId(long idHash) {
+        if (ids == null) {
+            if (rows() > WALKED) {
+                indexIds();
+            }
+        } else if (ids.isFull() || ids.size() > 2 * rows() + WALKED) {
+            indexIds(); // larger, or without those whose rows are gone
+        } else {
+            ids.add(idHash);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.weir.core.decide;
 
+import io.weir.core.window.EntityWindows;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ public final class Admission {
     public static final int MAX_ID_LENGTH = 128;
 
     /** Largest amount, in minor units. */
-    public static final long MAX_AMOUNT_MINOR = 1_000_000_000_000L;
+    public static final long MAX_AMOUNT_MINOR = EntityWindows.MAX_AMOUNT_MINOR;
 
     /**
      * How far the event time may lie ahead of {@code receivedAtMs}, in milliseconds: room for clocks that differ. An

@@ -1,11 +1,16 @@
 package io.weir.core.decide;
 
 import io.weir.core.decide.Admission.Violation;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
+import io.weir.core.window.EntityWindows;
+import io.weir.events.AccountSnapshot;
 import io.weir.events.DuplicateDetected;
+import io.weir.events.EntitySnapshot;
 import io.weir.events.Event;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +21,23 @@ import org.jspecify.annotations.Nullable;
  * for restoring and for following partitions that another engine decides.
  */
 public final class DecisionStateMachine {
-    private final FraudState state = new FraudState();
+    /**
+     * Version of the form of the state in snapshots. It must change with the bytes, and also with what decides which state
+     * the same events lead to: the horizon, {@link EntityWindows#EXACT_EVENTS}, the panes, what is remembered of ids.
+     */
+    public static final int STATE_FORMAT = 1;
+
+    private final FraudState state;
     private @Nullable Scoring scoring;
+
+    public DecisionStateMachine() {
+        this(EntityWindows.EXACT_EVENTS);
+    }
+
+    /** Windows are exact for this many most recent transactions of each entity. */
+    DecisionStateMachine(int exactEvents) {
+        state = new FraudState(exactEvents);
+    }
 
     /** From the next event on, this policy decides. */
     public void activate(Policy policy) {
@@ -29,17 +49,24 @@ public final class DecisionStateMachine {
         return scoring != null;
     }
 
-    /** Folds an event without deciding. What cannot be folded leaves the state as it is. */
-    public void fold(Event event, long offset) {
+    /**
+     * Folds an event without deciding. What cannot be folded leaves the state as it is, and what a loaded snapshot contains
+     * is skipped.
+     *
+     * @param partition of the transaction log, where the event lies
+     * @param offset where it lies there
+     */
+    public void fold(Event event, int partition, long offset) {
         switch (event) {
             case TransactionSubmitted transaction -> {
-                if (Admission.violation(transaction) == null) {
-                    state.fold(transaction, transaction.submissionHash(), offset);
+                if (Admission.violation(transaction) == null
+                        && !state.contains(transaction.accountId(), partition, offset)) {
+                    state.fold(transaction, transaction.submissionHash(), partition, offset);
                 }
             }
             case TransactionLabelled label -> {
-                if (Admission.violation(label) == null) {
-                    state.fold(label);
+                if (Admission.violation(label) == null && !state.contains(label.accountId(), partition, offset)) {
+                    state.fold(label, partition, offset);
                 }
             }
             default -> {
@@ -53,17 +80,95 @@ public final class DecisionStateMachine {
      *
      * @param partition of the transaction log, where the event lies
      * @param offset where it lies there
-     * @throws IllegalStateException while there is no policy
+     * @throws IllegalStateException while there is no policy, or after loading before {@link #restored}: both are faults
+     *     of the caller, not of the event
      */
     public Outcome decide(Event event, int partition, long offset) {
+        if (state.restoring()) {
+            throw new IllegalStateException("events that the snapshots contain may still come; nothing can be decided");
+        }
         return switch (event) {
             case TransactionSubmitted transaction -> submitted(transaction, partition, offset);
-            case TransactionLabelled label -> labelled(label);
+            case TransactionLabelled label -> labelled(label, partition, offset);
             default ->
                 new Outcome.Refused(
                         "UnexpectedEvent",
                         event.type().name() + " does not belong on the transaction log; write it to its own topic");
         };
+    }
+
+    /**
+     * What a policy would decide on a transaction that has just been decided; the state stays as it is. For comparing
+     * policies on the same state.
+     *
+     * @param transaction the one handed to {@link #decide} last, whose outcome was {@link Outcome.Decided}
+     */
+    public Outcome.Decided score(Policy policy, TransactionSubmitted transaction, int partition, long offset) {
+        return new Scoring(policy, state).decide(transaction, transaction.submissionHash(), partition, offset);
+    }
+
+    /**
+     * Takes in the state of an entity. All entities come before the accounts, and all snapshots before the first event.
+     *
+     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, or no state; this
+     *     state machine is of no use then
+     * @throws IllegalStateException when the entity is known already
+     */
+    public void load(EntitySnapshot snapshot) {
+        state.load(snapshot);
+    }
+
+    /**
+     * Takes in the state of an account.
+     *
+     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, no state, or names an
+     *     entity of which no snapshot was loaded; this state machine is of no use then
+     * @throws IllegalStateException when the account is known already
+     */
+    public void load(AccountSnapshot snapshot) {
+        state.load(snapshot);
+    }
+
+    /** Every event that a snapshot contains has been passed: from here on nothing is skipped. */
+    public void restored() {
+        state.restored();
+    }
+
+    /**
+     * Begins a sweep: snapshots of all that has changed since it was last written.
+     *
+     * <p>Whoever sweeps must have folded all that any snapshot contains that was written before, by whomever.
+     *
+     * @param positions by partition of the transaction log, the offset before which everything has been folded, and nothing
+     *     from there on
+     * @throws IllegalStateException while another sweep is running, or after loading before {@link #restored}
+     */
+    public Sweep sweep(long[] positions) {
+        if (state.restoring()) {
+            throw new IllegalStateException(
+                    "events that the snapshots contain may still come; there is nothing to sweep");
+        }
+        return state.sweep(positions);
+    }
+
+    /** The state of an account in the form of snapshots, the same bytes for the same state; null if it is not known. */
+    public byte @Nullable [] state(String accountId) {
+        return state.state(accountId);
+    }
+
+    /** The state of another entity in the form of snapshots, the same bytes for the same state; null if it is not known. */
+    public byte @Nullable [] state(Entity kind, String id) {
+        return state.state(kind, id);
+    }
+
+    /** What is known of an account or another entity, for people to look at; null if nothing is. */
+    public @Nullable Profile profile(Entity kind, String id) {
+        return state.profile(kind, id, scoring == null ? Map.of() : scoring.aggregates(kind));
+    }
+
+    /** How many feature values so far took in panes of a hot entity, and may be off by half a pane at each edge. */
+    public long panedValues() {
+        return state.panedValues();
     }
 
     /** Number of accounts in the state. */
@@ -90,7 +195,7 @@ public final class DecisionStateMachine {
             return new Outcome.Refused("InvalidTransaction", violation.toString());
         }
         long submissionHash = transaction.submissionHash();
-        AccountWindows.Original original = state.fold(transaction, submissionHash, offset);
+        AccountWindows.Original original = state.fold(transaction, submissionHash, partition, offset);
         if (original == null) {
             return scoring.decide(transaction, submissionHash, partition, offset);
         }
@@ -104,16 +209,18 @@ public final class DecisionStateMachine {
                 original.offset()));
     }
 
-    private Outcome labelled(TransactionLabelled label) {
+    private Outcome labelled(TransactionLabelled label, int partition, long offset) {
         Violation violation = Admission.violation(label);
         if (violation != null) {
             return new Outcome.Refused("InvalidLabel", violation.toString());
         }
-        if (!state.fold(label)) {
+        if (!state.fold(label, partition, offset)) {
             return new Outcome.Refused(
                     "UnknownTransaction",
                     "transactionId " + label.transactionId() + " of account " + label.accountId()
-                            + " is not among the transactions of the last 120 days; label it after it was submitted");
+                            + " is not among the account's transactions of the last 120 days, or not among the most recent "
+                            + state.exactEvents()
+                            + " of them, which are those that can be labelled; label it after it was submitted");
         }
         return new Outcome.Labelled();
     }

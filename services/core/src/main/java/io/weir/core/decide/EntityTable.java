@@ -1,45 +1,54 @@
 package io.weir.core.decide;
 
-import io.weir.events.Hash64;
+import io.weir.core.policy.Entity;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The entities of one kind, numbered in the order in which they were first seen. */
 final class EntityTable {
-    private final Map<String, Integer> numbers = new HashMap<>();
-    private final List<EntityWindows> windows = new ArrayList<>();
+    private final Entity kind;
+    private final int exactEvents;
+    private final Map<String, TrackedEntity> byId = new HashMap<>();
+    private final List<TrackedEntity> byNumber = new ArrayList<>();
 
-    int numberOf(String id) {
-        Integer known = numbers.get(id);
+    EntityTable(Entity kind, int exactEvents) {
+        this.kind = kind;
+        this.exactEvents = exactEvents;
+    }
+
+    TrackedEntity findOrAdd(String id) {
+        TrackedEntity known = byId.get(id);
         if (known != null) {
             return known;
         }
-        int number = windows.size();
-        numbers.put(id, number);
-        windows.add(new EntityWindows());
-        return number;
-    }
-
-    EntityWindows get(int number) {
-        return windows.get(number);
+        TrackedEntity added = new TrackedEntity(kind, id, byNumber.size(), exactEvents);
+        byId.put(id, added);
+        byNumber.add(added);
+        return added;
     }
 
     @Nullable
-    EntityWindows find(String id) {
-        Integer number = numbers.get(id);
-        return number == null ? null : windows.get(number);
+    TrackedEntity find(String id) {
+        return byId.get(id);
+    }
+
+    TrackedEntity get(int number) {
+        return byNumber.get(number);
+    }
+
+    Entity kind() {
+        return kind;
+    }
+
+    Collection<TrackedEntity> all() {
+        return byNumber;
     }
 
     int size() {
-        return windows.size();
-    }
-
-    /** Adds all entities to a hash, by id: their numbers depend on the order of arrival, their state does not. */
-    void addTo(Hash64 hash) {
-        new TreeMap<>(numbers).forEach((id, number) -> windows.get(number).addTo(hash.add(id)));
+        return byNumber.size();
     }
 }

@@ -1,15 +1,25 @@
 package io.weir.core.decide;
 
+import io.weir.core.decide.AccountWindows.Original;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Entity;
+import io.weir.core.window.EntityWindows;
+import io.weir.core.window.StateFormatException;
+import io.weir.events.AccountSnapshot;
+import io.weir.events.EntitySnapshot;
 import io.weir.events.Hash64;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +30,38 @@ import org.jspecify.annotations.Nullable;
 final class FraudState {
     private static final Entity[] ENTITIES = Entity.values();
 
-    private final Map<String, AccountWindows> accounts = new HashMap<>();
+    private final int exactEvents;
+    private final AccountTable accounts;
     private final Map<Entity, EntityTable> entities = new EnumMap<>(Entity.class);
+    private final StateForm form = new StateForm(this::table);
+    private final Changes changes = new Changes();
+    /** Each different vector of the loaded snapshots once; cleared when everything in them has been passed. */
+    private final Map<LongBuffer, long[]> vectors = new HashMap<>();
 
-    FraudState() {
+    private boolean restoring;
+    /** Of how many aggregates' values panes were taken into account. No part of the state. */
+    private long panedValues;
+
+    /** A state whose windows are exact for this many most recent transactions of each entity. */
+    FraudState(int exactEvents) {
+        this.exactEvents = exactEvents;
+        accounts = new AccountTable(exactEvents);
         for (Entity entity : ENTITIES) {
             if (entity != Entity.ACCOUNT) {
-                entities.put(entity, new EntityTable());
+                entities.put(entity, new EntityTable(entity, exactEvents));
             }
         }
+    }
+
+    /** Whether snapshots were loaded and events that they contain may still come. */
+    boolean restoring() {
+        return restoring;
+    }
+
+    /** Whether the snapshot from which an event's account was loaded contains the event. */
+    boolean contains(String accountId, int partition, long offset) {
+        AccountWindows account = restoring ? accounts.find(accountId, partition) : null;
+        return account != null && offset < account.position();
     }
 
     /**
@@ -36,23 +69,27 @@ final class FraudState {
      *
      * @return null if it was folded, otherwise the earlier submission under the id
      */
-    AccountWindows.@Nullable Original fold(TransactionSubmitted transaction, long submissionHash, long offset) {
-        AccountWindows account = accounts.computeIfAbsent(transaction.accountId(), id -> new AccountWindows());
+    @Nullable
+    Original fold(TransactionSubmitted transaction, long submissionHash, int partition, long offset) {
+        AccountWindows account = accounts.findOrAdd(transaction.accountId(), partition);
         long idHash = Hash64.of(transaction.transactionId());
-        AccountWindows.Original original = account.original(idHash);
+        Original original = account.original(idHash);
         if (original != null) {
             return original;
         }
+        changes.beforeChange(account);
         long timeMs = transaction.occurredAtMs();
         int row = account.insert(timeMs, transaction.amountMinor(), idHash, submissionHash, offset);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             String id = ENTITIES[ordinal].idIn(transaction);
             if (id != null) {
-                EntityTable table = table(ENTITIES[ordinal]);
-                int number = table.numberOf(id);
-                table.get(number).events.insert(timeMs, transaction.amountMinor());
+                TrackedEntity entity = table(ENTITIES[ordinal]).findOrAdd(id);
                 if (row >= 0) {
-                    account.setEntity(row, ordinal, number);
+                    account.setEntity(row, ordinal, entity.number());
+                }
+                if (!entity.contains(partition, offset)) {
+                    changes.mark(entity);
+                    entity.insert(timeMs, transaction.amountMinor());
                 }
             }
         }
@@ -62,21 +99,26 @@ final class FraudState {
     /**
      * Folds a label into the account and the entities of the labelled transaction.
      *
-     * @return false if the account has no such transaction, or none within the horizon
+     * @return false if the account has no row for such a transaction
      */
-    boolean fold(TransactionLabelled label) {
-        AccountWindows account = accounts.get(label.accountId());
+    boolean fold(TransactionLabelled label, int partition, long offset) {
+        AccountWindows account = accounts.find(label.accountId(), partition);
         int row = account == null ? -1 : account.rowOf(Hash64.of(label.transactionId()));
         if (account == null || row < 0) {
             return false;
         }
-        if (account.label(row, label.fraud())) {
-            long timeMs = account.events.timeMs(row);
+        if (account.isFraud(row) != label.fraud()) {
+            changes.beforeChange(account);
+            account.label(row, label.fraud());
+            long timeMs = account.events().timeMs(row);
             account.markFraud(timeMs, label.fraud());
             for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
                 int number = account.entity(row, ordinal);
-                if (number >= 0) {
-                    table(ENTITIES[ordinal]).get(number).markFraud(timeMs, label.fraud());
+                TrackedEntity entity =
+                        number < 0 ? null : table(ENTITIES[ordinal]).get(number);
+                if (entity != null && !entity.contains(partition, offset)) {
+                    changes.mark(entity);
+                    entity.markFraud(timeMs, label.fraud());
                 }
             }
         }
@@ -84,22 +126,110 @@ final class FraudState {
     }
 
     /** The value of an aggregate for a folded transaction. An entity that it does not name has no transactions. */
-    double aggregate(Aggregate aggregate, TransactionSubmitted transaction) {
+    double aggregate(Aggregate aggregate, TransactionSubmitted transaction, int partition) {
         Entity entity = aggregate.entity();
         String id = entity.idIn(transaction);
         EntityWindows windows = id == null
                 ? null
-                : entity == Entity.ACCOUNT ? accounts.get(id) : table(entity).find(id);
+                : entity == Entity.ACCOUNT
+                        ? accounts.find(id, partition)
+                        : table(entity).find(id);
         if (windows == null) {
             windows = new EntityWindows();
         }
-        Entity distinct = aggregate.distinct();
-        if (aggregate.function() == Function.DISTINCT
-                && distinct != null
-                && windows instanceof AccountWindows account) {
-            return account.distinct(aggregate, ordinalOf(distinct), transaction.occurredAtMs());
+        panedValues += windows.isPaned(aggregate, transaction.occurredAtMs()) ? 1 : 0;
+        return value(aggregate, windows, transaction.occurredAtMs());
+    }
+
+    /** The values of aggregates over an account or another entity at its newest event, in their order; null if unknown. */
+    @Nullable
+    Profile profile(Entity kind, String id, Map<String, Aggregate> aggregates) {
+        EntityWindows windows =
+                kind == Entity.ACCOUNT ? accounts.find(id) : table(kind).find(id);
+        if (windows == null) {
+            return null;
         }
-        return windows.aggregate(aggregate, transaction.occurredAtMs());
+        long newestAtMs = windows.newestMs();
+        Map<String, Double> values = new LinkedHashMap<>();
+        aggregates.forEach((name, aggregate) -> values.put(name, value(aggregate, windows, newestAtMs)));
+        int rows = windows.events().end() - windows.events().start();
+        long oldestAtMs =
+                rows == 0 ? 0 : windows.events().timeMs(windows.events().start());
+        return new Profile(kind, id, rows, windows.panedEvents(), oldestAtMs, newestAtMs, windows.frauds(), values);
+    }
+
+    /** Takes in the state of an entity. */
+    void load(EntitySnapshot snapshot) {
+        require(snapshot.intact(), snapshot, "its checksum does not fit");
+        Entity kind = StateForm.kindNamed(snapshot.kind());
+        if (kind == null) {
+            throw new StateFormatException(snapshot + ": there is no such kind of entity");
+        }
+        requireFormat(snapshot.formatVersion(), snapshot);
+        EntityTable table = table(kind);
+        if (table.find(snapshot.id()) != null) {
+            throw new IllegalStateException(snapshot + " was loaded or folded before");
+        }
+        TrackedEntity entity = table.findOrAdd(snapshot.id());
+        long[] positions = snapshot.positions();
+        entity.setPositions(vectors.computeIfAbsent(LongBuffer.wrap(positions), vector -> positions));
+        restoring = true;
+        try {
+            StateForm.read(entity, snapshot.state());
+        } catch (StateFormatException e) {
+            throw new StateFormatException(snapshot + ": " + e.getMessage());
+        }
+    }
+
+    /** Takes in the state of an account. */
+    void load(AccountSnapshot snapshot) {
+        require(snapshot.intact(), snapshot, "its checksum does not fit");
+        requireFormat(snapshot.formatVersion(), snapshot);
+        require(snapshot.partition() >= 0 && snapshot.position() >= 0, snapshot, "it has no position");
+        if (accounts.find(snapshot.accountId(), snapshot.partition()) != null) {
+            throw new IllegalStateException(snapshot + " was loaded or folded before");
+        }
+        AccountWindows account = accounts.findOrAdd(snapshot.accountId(), snapshot.partition());
+        account.setPosition(snapshot.position());
+        restoring = true;
+        try {
+            form.read(account, snapshot.state());
+        } catch (StateFormatException e) {
+            throw new StateFormatException(snapshot + ": " + e.getMessage());
+        }
+    }
+
+    /** Nothing is skipped from here on. */
+    void restored() {
+        restoring = false;
+        vectors.clear();
+        accounts.forEach(account -> account.setPosition(0));
+        entities.values().forEach(table -> table.all().forEach(entity -> entity.setPositions(null)));
+    }
+
+    Sweep sweep(long[] positions) {
+        return changes.sweep(positions, form);
+    }
+
+    byte @Nullable [] state(String accountId) {
+        AccountWindows account = accounts.find(accountId);
+        return account == null ? null : form.write(account);
+    }
+
+    byte @Nullable [] state(Entity kind, String id) {
+        if (kind == Entity.ACCOUNT) {
+            return state(id);
+        }
+        TrackedEntity entity = table(kind).find(id);
+        return entity == null ? null : form.write(entity);
+    }
+
+    long panedValues() {
+        return panedValues;
+    }
+
+    int exactEvents() {
+        return exactEvents;
     }
 
     int accounts() {
@@ -110,12 +240,43 @@ final class FraudState {
         return entities.values().stream().mapToInt(EntityTable::size).sum();
     }
 
-    /** A hash of all of it, the same for the same set of events. */
+    /** A hash of all of it, over its form in snapshots; the same for the same set of events. */
     long hash() {
         Hash64 hash = new Hash64();
-        new TreeMap<>(accounts).forEach((id, account) -> account.addTo(hash.add(id)));
-        entities.forEach((entity, table) -> table.addTo(hash.add(entity.name())));
+        List<AccountWindows> sorted = new ArrayList<>(accounts.size());
+        accounts.forEach(sorted::add);
+        sorted.sort(Comparator.comparing(AccountWindows::id).thenComparingInt(AccountWindows::partition));
+        for (AccountWindows account : sorted) {
+            add(form.write(account), hash.add(account.id()).add(account.partition()));
+        }
+        entities.forEach((kind, table) -> {
+            hash.add(kind.name());
+            table.all().stream()
+                    .sorted(Comparator.comparing(TrackedEntity::id))
+                    .forEach(entity -> add(form.write(entity), hash.add(entity.id())));
+        });
         return hash.value();
+    }
+
+    private static void add(byte[] state, Hash64 hash) {
+        hash.add(state.length);
+        ByteBuffer bytes = ByteBuffer.wrap(state);
+        while (bytes.remaining() >= Long.BYTES) {
+            hash.add(bytes.getLong());
+        }
+        while (bytes.hasRemaining()) {
+            hash.add(bytes.get());
+        }
+    }
+
+    private static double value(Aggregate aggregate, EntityWindows windows, long timeMs) {
+        Entity distinct = aggregate.distinct();
+        if (aggregate.function() == Function.DISTINCT
+                && distinct != null
+                && windows instanceof AccountWindows account) {
+            return account.distinctEntities(aggregate, ordinalOf(distinct), timeMs);
+        }
+        return windows.aggregate(aggregate, timeMs);
     }
 
     private EntityTable table(Entity entity) {
@@ -133,5 +294,18 @@ final class FraudState {
             }
         }
         throw new IllegalStateException(entity.name());
+    }
+
+    private static void requireFormat(int version, Object snapshot) {
+        require(
+                version == DecisionStateMachine.STATE_FORMAT,
+                snapshot,
+                "its form is version " + version + ", this one reads version " + DecisionStateMachine.STATE_FORMAT);
+    }
+
+    private static void require(boolean possible, Object snapshot, String problem) {
+        if (!possible) {
+            throw new StateFormatException(snapshot + ": " + problem);
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.weir.core.decide;
 
+import io.weir.core.policy.Aggregate;
+import io.weir.core.policy.Entity;
+import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
 import io.weir.core.policy.FeatureDefinition.Computed;
 import io.weir.core.policy.Policy;
@@ -11,7 +14,9 @@ import io.weir.events.Reason;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Features, then rules, then the score, then the decision: one policy over the state. */
 final class Scoring {
@@ -23,8 +28,19 @@ final class Scoring {
         this.state = state;
     }
 
+    /** The policy's aggregates over a kind of entity, by the names of their features, in the policy's order. */
+    Map<String, Aggregate> aggregates(Entity kind) {
+        Map<String, Aggregate> aggregates = new LinkedHashMap<>();
+        for (FeatureDefinition definition : policy.features()) {
+            if (definition instanceof Aggregated feature && feature.aggregate().entity() == kind) {
+                aggregates.put(feature.name(), feature.aggregate());
+            }
+        }
+        return aggregates;
+    }
+
     Outcome.Decided decide(TransactionSubmitted transaction, long submissionHash, int partition, long offset) {
-        double[] features = features(transaction);
+        double[] features = features(transaction, partition);
         List<Reason> reasons = hits(transaction, features);
         double score = score(reasons);
         Decision decision = policy.decisionFor(score);
@@ -47,11 +63,11 @@ final class Scoring {
         return new Outcome.Decided(decided, decision.alerts() ? alert(transaction, decided) : null);
     }
 
-    private double[] features(TransactionSubmitted transaction) {
+    private double[] features(TransactionSubmitted transaction, int partition) {
         double[] values = new double[policy.features().size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (policy.features().get(i)) {
-                case Aggregated feature -> state.aggregate(feature.aggregate(), transaction);
+                case Aggregated feature -> state.aggregate(feature.aggregate(), transaction, partition);
                 case Computed feature -> compute(feature, transaction, values);
             };
         }

@@ -1,69 +1,75 @@
 package io.weir.core.window;
 
-import io.weir.core.policy.Aggregate;
 import io.weir.events.Hash64;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of one entity over the horizon, sorted by (event time, amount), in parallel primitive columns: one row
- * an event, no object per event.
+ * The transactions that are kept one by one, sorted by (event time, amount), in parallel primitive columns: one row an
+ * event, no object per event. {@link EntityWindows} decides which these are.
  *
  * <p>Why prefix sums: the sum over any window is the difference of two of them and the count is the difference of two row
  * numbers, so a window needs no state of its own. Any window, any delay and any moment, a late event's too, is answered
  * by two searches, exactly (amounts are integers), and the answer depends on the set of events alone. Ties are sorted by
  * amount because rows of equal time and amount are interchangeable: whatever order they came in, the columns are the same.
+ * For maximum and squares {@link RowSummaries} does the same by the block.
  *
- * <p>Rows at or before {@code newest - HORIZON} do not exist: they are not taken in, and dropped when a newer event comes.
- *
- * <p>A row can carry further columns that the owner fills; they move with it.
+ * <p>A row can carry further columns that the owner fills; they move with it, and cost nothing while they hold only 0.
  */
 public final class EventSeries {
-    private static final int TIME = 0;
-    private static final int SUM = 1;
-    private static final int OWN_COLUMNS = 2;
-    private static final int FIRST_CAPACITY = 4;
+    private static final long[] NO_LONGS = new long[0];
+    private static final long[] @Nullable [] NO_LONG_COLUMNS = new long[0][];
+    private static final int[] @Nullable [] NO_INT_COLUMNS = new int[0][];
+    /** Up to this many rows are walked: no summary is kept of them. */
+    private static final int WALKED = 64;
 
-    private final long[][] longs;
-    private final int[][] ints;
+    private final long[] @Nullable [] extraLongs;
+    private final int[] @Nullable [] extraInts;
+    private long[] times = NO_LONGS;
+    /** Sum of the amounts up to and with each row. */
+    private long[] sums = NO_LONGS;
+
     private int start;
     private int end;
-    /** Sum of the amounts of all rows ever dropped: what the first row's prefix sum starts from. */
+    /** Sum of the amounts of all rows ever dropped: what the first row's prefix sum starts from. May overflow. */
     private long droppedSum;
+
+    private @Nullable RowSummaries summaries;
+    private @Nullable DistinctWindows distinctWindows;
 
     /** An empty series whose rows carry this many further columns. */
     public EventSeries(int extraLongs, int extraInts) {
-        longs = new long[OWN_COLUMNS + extraLongs][FIRST_CAPACITY];
-        ints = new int[extraInts][FIRST_CAPACITY];
+        this.extraLongs = extraLongs == 0 ? NO_LONG_COLUMNS : new long[extraLongs][];
+        this.extraInts = extraInts == 0 ? NO_INT_COLUMNS : new int[extraInts][];
     }
 
-    /**
-     * Takes in an event.
-     *
-     * @param timeMs its event time
-     * @param amountMinor its amount
-     * @return its row, with zeroes in the further columns; or -1 if it lies before the horizon
-     */
-    public int insert(long timeMs, long amountMinor) {
-        if (timeMs <= horizonMs()) {
-            return -1;
-        }
-        if (end > start && timeMs > newestMs()) {
-            dropThrough(timeMs - Aggregate.HORIZON_MS);
-        }
-        int row = rowFor(timeMs, amountMinor);
-        row = open(row);
-        longs[TIME][row] = timeMs;
-        longs[SUM][row] = sumBefore(row) + amountMinor;
-        long[] sums = longs[SUM];
+    /** Makes room for this many rows in a series that is empty. */
+    void reserve(int rows) {
+        times = new long[rows];
+        sums = new long[rows];
+    }
+
+    /** Takes in an event and returns its row, with zeroes in the further columns. */
+    int insert(long timeMs, long amountMinor) {
+        int row = open(rowFor(timeMs, amountMinor));
+        times[row] = timeMs;
+        sums[row] = sumBefore(row) + amountMinor;
         for (int i = row + 1; i < end; i++) {
             sums[i] += amountMinor;
         }
         return row;
     }
 
-    /** The time up to which, inclusive, there are no rows: {@link Aggregate#HORIZON_MS} before the newest. */
-    public long horizonMs() {
-        return end == start ? Long.MIN_VALUE : newestMs() - Aggregate.HORIZON_MS;
+    /** Drops the rows up to and with {@code timeMs}. The others keep their numbers. */
+    void dropThrough(long timeMs) {
+        int keep = firstAfter(timeMs);
+        if (keep > start) {
+            if (distinctWindows != null) {
+                distinctWindows.dropThrough(timeMs, this);
+            }
+            droppedSum = sums[keep - 1];
+            start = keep;
+        }
     }
 
     /** The first row; rows are numbered without gaps from here to {@link #end}. Valid until the next insertion. */
@@ -78,12 +84,12 @@ public final class EventSeries {
 
     /** Event time of a row. */
     public long timeMs(int row) {
-        return longs[TIME][row];
+        return times[row];
     }
 
     /** Amount of a row, in minor units. */
     public long amountMinor(int row) {
-        return longs[SUM][row] - sumBefore(row);
+        return sums[row] - sumBefore(row);
     }
 
     /** Sum of the amounts of the rows {@code from} (inclusive) to {@code to} (exclusive), in minor units. */
@@ -91,9 +97,55 @@ public final class EventSeries {
         return from >= to ? 0 : sumBefore(to) - sumBefore(from);
     }
 
+    /** The largest amount of the rows {@code from} (inclusive) to {@code to} (exclusive), or -1 if there are none. */
+    long maxMinor(int from, int to) {
+        return to - from <= WALKED ? walkMax(from, to) : summaries().max(from, to, this);
+    }
+
+    /** Adds the squares of the amounts of the rows {@code from} (inclusive) to {@code to} (exclusive). */
+    void addSquares(int from, int to, SquareSum squares) {
+        if (to - from <= WALKED) {
+            walkSquares(from, to, squares);
+        } else {
+            summaries().addSquares(from, to, this, squares);
+        }
+    }
+
+    /**
+     * How many different values other than 0 an int column has in the rows of a window {@code (afterMs, throughMs]}.
+     * Of a long window the values are kept counted: each row costs when it enters and leaves, not at every question.
+     */
+    int distinct(int column, long afterMs, long throughMs, long windowMs, long delayMs) {
+        int[] values = extraInts[column];
+        if (values == null) {
+            return 0;
+        }
+        int from = firstAfter(afterMs);
+        int to = firstAfter(throughMs);
+        if (to - from > WALKED) {
+            if (distinctWindows == null) {
+                distinctWindows = new DistinctWindows();
+            }
+            return distinctWindows.of(column, windowMs, delayMs).count(afterMs, throughMs, this);
+        }
+        if (from >= to) {
+            return 0;
+        }
+        int[] sorted = Arrays.copyOfRange(values, from, to);
+        Arrays.sort(sorted);
+        int distinct = 0;
+        int previous = 0; // none
+        for (int value : sorted) {
+            if (value != previous && value != 0) {
+                distinct++;
+            }
+            previous = value;
+        }
+        return distinct;
+    }
+
     /** The first row later than {@code timeMs}, or {@link #end}. */
     public int firstAfter(long timeMs) {
-        long[] times = longs[TIME];
         if (end == start || times[end - 1] <= timeMs) {
             return end; // the common case: asked at the newest event's time
         }
@@ -110,30 +162,119 @@ public final class EventSeries {
         return low;
     }
 
-    /** A further column of the rows, to read and write in place. Valid until the next insertion. */
-    public long[] longs(int column) {
-        return longs[OWN_COLUMNS + column];
+    /** A row's value in a further column of longs. */
+    public long getLong(int column, int row) {
+        long[] values = extraLongs[column];
+        return values == null ? 0 : values[row];
     }
 
-    /** A further column of the rows, to read and write in place. Valid until the next insertion. */
-    public int[] ints(int column) {
-        return ints[column];
+    /** Sets a row's value in a further column of longs. */
+    public void setLong(int column, int row, long value) {
+        long[] values = extraLongs[column];
+        if (values == null) {
+            if (value == 0) {
+                return;
+            }
+            values = new long[times.length];
+            extraLongs[column] = values;
+        }
+        values[row] = value;
+    }
+
+    /** A row's value in a further column of ints. */
+    public int getInt(int column, int row) {
+        int[] values = extraInts[column];
+        return values == null ? 0 : values[row];
+    }
+
+    /** Sets a row's value in a further column of ints. */
+    public void setInt(int column, int row, int value) {
+        int[] values = extraInts[column];
+        if (values == null) {
+            if (value == 0) {
+                return;
+            }
+            values = new int[times.length];
+            extraInts[column] = values;
+        }
+        if (distinctWindows != null) {
+            distinctWindows.changed(column, times[row], values[row], value);
+        }
+        values[row] = value;
+    }
+
+    /** Writes the times and amounts, in order. */
+    void writeTo(StateOutput out) {
+        out.writeVarLong(end - start);
+        long before = 0;
+        for (int row = start; row < end; row++) {
+            out.writeVarLong(times[row] - before);
+            out.writeVarLong(amountMinor(row));
+            before = times[row];
+        }
+    }
+
+    /** Reads what {@link #writeTo} wrote into a series that is empty. */
+    void readFrom(StateInput in, int maxRows) {
+        int rows = in.readCount(Math.min(maxRows, in.remaining() / 2));
+        reserve(rows);
+        long timeMs = 0;
+        long amount = 0;
+        for (int i = 0; i < rows; i++) {
+            long distance = in.readVarLong();
+            long nextAmount = in.readVarLong();
+            StateFormatException.unless(
+                    distance >= (i == 0 ? 1 : 0) && timeMs + distance > 0, "transactions are not in order of time");
+            StateFormatException.unless(
+                    nextAmount >= 0 && nextAmount <= EntityWindows.MAX_AMOUNT_MINOR, "an amount is out of range");
+            StateFormatException.unless(
+                    distance > 0 || nextAmount >= amount, "transactions of one time are not in order of amount");
+            timeMs += distance;
+            amount = nextAmount;
+            insert(timeMs, amount);
+        }
     }
 
     /** Adds the times and amounts to a hash, in order. */
-    public void addTo(Hash64 hash) {
+    void addTo(Hash64 hash) {
         hash.add(end - start);
         for (int row = start; row < end; row++) {
             hash.add(timeMs(row)).add(amountMinor(row));
         }
     }
 
-    private long newestMs() {
-        return longs[TIME][end - 1];
+    long walkMax(int from, int to) {
+        long max = -1;
+        long before = from < to ? sumBefore(from) : 0;
+        for (int row = from; row < to; row++) {
+            max = Math.max(max, sums[row] - before);
+            before = sums[row];
+        }
+        return max;
+    }
+
+    void walkSquares(int from, int to, SquareSum squares) {
+        long before = from < to ? sumBefore(from) : 0;
+        for (int row = from; row < to; row++) {
+            squares.addSquareOf(sums[row] - before);
+            before = sums[row];
+        }
+    }
+
+    /** Rows that there is room for. */
+    int capacity() {
+        return times.length;
+    }
+
+    private RowSummaries summaries() {
+        if (summaries == null) {
+            summaries = new RowSummaries();
+        }
+        return summaries;
     }
 
     private long sumBefore(int row) {
-        return row == start ? droppedSum : longs[SUM][row - 1];
+        return row == start ? droppedSum : sums[row - 1];
     }
 
     private int rowFor(long timeMs, long amountMinor) {
@@ -144,47 +285,68 @@ public final class EventSeries {
         return row;
     }
 
-    private void dropThrough(long timeMs) {
-        int keep = firstAfter(timeMs);
-        if (keep > start) {
-            droppedSum = longs[SUM][keep - 1];
-            start = keep;
-        }
-    }
-
     /** Makes room for one row and returns its number, which differs from {@code row} if the rows were moved. */
     private int open(int row) {
         int at = row;
-        if (end == longs[TIME].length) {
-            at -= makeRoom();
+        if (end == times.length) {
+            at -= start;
+            makeRoom();
         }
         int moved = end - at;
-        for (long[] column : longs) {
-            System.arraycopy(column, at, column, at + 1, moved);
-            column[at] = 0;
+        System.arraycopy(times, at, times, at + 1, moved);
+        System.arraycopy(sums, at, sums, at + 1, moved);
+        for (long[] column : extraLongs) {
+            if (column != null) {
+                System.arraycopy(column, at, column, at + 1, moved);
+                column[at] = 0;
+            }
         }
-        for (int[] column : ints) {
-            System.arraycopy(column, at, column, at + 1, moved);
-            column[at] = 0;
+        for (int[] column : extraInts) {
+            if (column != null) {
+                System.arraycopy(column, at, column, at + 1, moved);
+                column[at] = 0;
+            }
+        }
+        if (summaries != null) {
+            summaries.changedFrom(at);
         }
         end++;
         return at;
     }
 
-    /** Moves the rows to the front, into larger columns unless dropped rows leave enough room; returns by how far. */
-    private int makeRoom() {
+    /** Moves the rows to the front, of columns with room for half as many again. */
+    private void makeRoom() {
         int count = end - start;
-        int capacity = longs[TIME].length;
-        int wanted = count > capacity - (capacity >> 2) ? capacity + (capacity >> 1) + 2 : capacity;
-        for (int i = 0; i < longs.length; i++) {
-            longs[i] = Arrays.copyOf(Arrays.copyOfRange(longs[i], start, end), wanted);
+        int wanted = count + Math.max(2, count >> 1);
+        int capacity = times.length >= wanted && times.length <= 2 * wanted ? times.length : wanted;
+        times = movedToFront(times, capacity);
+        sums = movedToFront(sums, capacity);
+        for (int i = 0; i < extraLongs.length; i++) {
+            long[] column = extraLongs[i];
+            extraLongs[i] = column == null ? null : movedToFront(column, capacity);
         }
-        for (int i = 0; i < ints.length; i++) {
-            ints[i] = Arrays.copyOf(Arrays.copyOfRange(ints[i], start, end), wanted);
+        for (int i = 0; i < extraInts.length; i++) {
+            int[] column = extraInts[i];
+            if (column != null) {
+                int[] target = capacity == column.length ? column : new int[capacity];
+                System.arraycopy(column, start, target, 0, count);
+                extraInts[i] = target;
+            }
         }
-        int by = start;
         start = 0;
         end = count;
-        return by;
+        if (summaries != null) {
+            summaries.changedFrom(0);
+        }
+        if (count <= WALKED) {
+            summaries = null;
+            distinctWindows = null;
+        }
+    }
+
+    private long[] movedToFront(long[] column, int capacity) {
+        long[] target = capacity == column.length ? column : new long[capacity];
+        System.arraycopy(column, start, target, 0, end - start);
+        return target;
     }
 }

@@ -4,10 +4,10 @@ import io.weir.events.Hash64;
 import java.util.Arrays;
 
 /**
- * The event times of an entity's transactions that are labelled fraud, sorted. Apart from the series because frauds are
+ * The event times of those of an entity's rows that are labelled fraud, sorted. Apart from the series because frauds are
  * few, and because labels come when the transaction is long in place.
  */
-public final class FraudTimes {
+final class FraudTimes {
     private static final long[] NONE = new long[0];
 
     private long[] times = NONE;
@@ -16,9 +16,9 @@ public final class FraudTimes {
     /**
      * Adds one transaction's time.
      *
-     * @param horizonMs the series' horizon: times at or before it are of no use any more
+     * @param horizonMs the entity's horizon: times at or before it are of no use any more
      */
-    public void add(long timeMs, long horizonMs) {
+    void add(long timeMs, long horizonMs) {
         if (timeMs <= horizonMs) {
             return;
         }
@@ -33,7 +33,7 @@ public final class FraudTimes {
     }
 
     /** Takes one transaction's time out again, if it is there. */
-    public void remove(long timeMs) {
+    void remove(long timeMs) {
         int after = countThrough(timeMs);
         if (after > 0 && times[after - 1] == timeMs) {
             System.arraycopy(times, after, times, after - 1, size - after);
@@ -42,12 +42,49 @@ public final class FraudTimes {
     }
 
     /** How many lie in {@code (afterMs, throughMs]}; 0 if that ends before it begins, as a very late event's window may. */
-    public int count(long afterMs, long throughMs) {
+    int count(long afterMs, long throughMs) {
         return size == 0 || throughMs <= afterMs ? 0 : countThrough(throughMs) - countThrough(afterMs);
     }
 
+    /** Moves the times up to and with {@code timeMs} to the panes that now have their transactions. */
+    void moveThrough(long timeMs, Panes panes) {
+        int moved = countThrough(timeMs);
+        for (int i = 0; i < moved; i++) {
+            panes.addFrauds(times[i], 1);
+        }
+        dropThrough(timeMs);
+    }
+
+    /** Writes the times after the horizon, in order. */
+    void writeTo(StateOutput out, long horizonMs) {
+        int from = countThrough(horizonMs);
+        out.writeVarLong(size - from);
+        long before = 0;
+        for (int i = from; i < size; i++) {
+            out.writeVarLong(times[i] - before);
+            before = times[i];
+        }
+    }
+
+    /** Reads what {@link #writeTo} wrote: times of rows of the series, as many of one time as it has rows at most. */
+    void readFrom(StateInput in, EventSeries series) {
+        int count = in.readCount(Math.min(series.end() - series.start(), in.remaining()));
+        times = new long[count];
+        int row = series.start();
+        for (; size < count; size++) {
+            long timeMs = in.readVarLong() + (size == 0 ? 0 : times[size - 1]);
+            while (row < series.end() && series.timeMs(row) < timeMs) {
+                row++;
+            }
+            StateFormatException.unless(
+                    row < series.end() && series.timeMs(row) == timeMs, "a fraud is none of the transactions");
+            times[size] = timeMs;
+            row++;
+        }
+    }
+
     /** Adds the times after the horizon to a hash, in order. */
-    public void addTo(Hash64 hash, long horizonMs) {
+    void addTo(Hash64 hash, long horizonMs) {
         int from = countThrough(horizonMs);
         hash.add(size - from);
         for (int i = from; i < size; i++) {

@@ -143,7 +143,7 @@ class AdmissionTest {
         deciding.activate(new Policy("none", Sha256.of(new byte[0]), List.of(), List.of(), 50, 80));
         DecisionStateMachine folding = new DecisionStateMachine();
         deciding.decide(Submission.of("t1").at(NOW).event(), 0, 0);
-        folding.fold(Submission.of("t1").at(NOW).event(), 0);
+        folding.fold(Submission.of("t1").at(NOW).event(), 0, 0);
         long before = deciding.stateHash();
         assertThat(folding.stateHash()).isEqualTo(before);
 
@@ -153,14 +153,14 @@ class AdmissionTest {
             assertThat(deciding.decide(event, 0, 1))
                     .isInstanceOfSatisfying(Outcome.Refused.class, refused -> assertThat(refused.error())
                             .isEqualTo("InvalidTransaction"));
-            folding.fold(event, 1);
+            folding.fold(event, 0, 1);
         }
         Event label = label("t1", "a1", NOW, NOW - 300_001, null);
         assertThat(deciding.decide(label, 0, 2)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
             assertThat(refused.error()).isEqualTo("InvalidLabel");
             assertThat(refused.message()).startsWith("occurredAtMs is 300001 ms after it was received; give ");
         });
-        folding.fold(label, 2);
+        folding.fold(label, 0, 2);
 
         assertThat(deciding.stateHash()).isEqualTo(before);
         assertThat(folding.stateHash()).isEqualTo(before);
@@ -177,7 +177,7 @@ class AdmissionTest {
         long before = core.stateHash();
 
         for (Event event : List.of(decided, alert)) {
-            core.fold(event, 0);
+            core.fold(event, 0, 0);
             assertThat(core.decide(event, 0, 0)).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
                 assertThat(refused.error()).isEqualTo("UnexpectedEvent");
                 assertThat(refused.message()).startsWith(event.type().name());

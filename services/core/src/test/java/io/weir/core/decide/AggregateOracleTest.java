@@ -8,6 +8,7 @@ import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
 import io.weir.core.policy.Policy;
+import io.weir.core.window.EntityWindows;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
@@ -16,30 +17,48 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every aggregate over every entity equals, bit for bit, what a walk over the plain list of events gives. */
 class AggregateOracleTest {
-    private static final int LOGS = 400;
     private static final int RECORDS = 90;
 
     @Test
     void everyAggregateEqualsTheWalkOverAllEvents() {
         long compared = 0;
-        for (long seed = 0; seed < LOGS; seed++) {
-            compared += compare(seed);
+        for (long seed = 0; seed < 400; seed++) {
+            compared += compare(seed, EntityWindows.EXACT_EVENTS).compared;
         }
         assertThat(compared).as("values compared").isGreaterThan(800_000);
     }
 
-    private static long compare(long seed) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 20})
+    void alsoWhereAnEntityHasMoreEventsThanAreKeptOneByOne(int exactEvents) {
+        long compared = 0;
+        long paned = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            Compared one = compare(seed, exactEvents);
+            compared += one.compared;
+            paned += one.paned;
+        }
+        assertThat(compared).as("values compared").isGreaterThan(200_000);
+        assertThat(paned).as("of them not exact").isBetween(compared / 50, compared - compared / 50);
+    }
+
+    private record Compared(long compared, long paned) {}
+
+    private static Compared compare(long seed, int exactEvents) {
         RandomLog log = new RandomLog(seed, RECORDS);
         List<Aggregate> aggregates = aggregates(new Random(~seed), log.stepMs);
-        DecisionStateMachine core = new DecisionStateMachine();
+        DecisionStateMachine core = new DecisionStateMachine(exactEvents);
         core.activate(policyOf(aggregates));
-        PlainHistory history = new PlainHistory();
+        PlainHistory history = new PlainHistory(exactEvents);
         long compared = 0;
+        long paned = 0;
         for (RandomLog.Entry entry : log.entries) {
-            String at = "seed " + seed + ", " + entry;
+            String at = "C " + exactEvents + ", seed " + seed + ", " + entry;
             Outcome outcome = core.decide(entry.event(), entry.partition(), entry.offset());
             if (entry.event() instanceof TransactionLabelled label) {
                 assertThat(outcome instanceof Outcome.Labelled).as(at).isEqualTo(history.label(label));
@@ -52,10 +71,12 @@ class AggregateOracleTest {
                         throw new AssertionError(
                                 at + ": " + aggregates.get(i) + " is " + values[i] + ", should be " + expected);
                     }
+                    paned += history.isPaned(aggregates.get(i)) ? 1 : 0;
                 }
             }
+            assertThat(core.panedValues()).as(at).isEqualTo(paned);
         }
-        return compared;
+        return new Compared(compared, paned);
     }
 
     /** Holds the outcome against the oracle's verdict; returns the feature values, none if it was not decided. */

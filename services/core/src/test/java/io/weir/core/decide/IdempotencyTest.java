@@ -154,28 +154,28 @@ class IdempotencyTest {
 
     @Test
     void aLabelOnWhatIsNotRememberedIsRefusedWithTheReason() {
-        Outcome unknown = core.decide(payment("one").label(true), 0, 0);
+        Outcome unknown = core.decide(payment("one").label(true), 3, offset++);
         assertThat(unknown).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
             assertThat(refused.error()).isEqualTo("UnknownTransaction");
-            assertThat(refused.message()).contains("one", "a1", "120 days");
+            assertThat(refused.message()).contains("one", "a1", "120 days", "16384");
         });
         assertThat(core.accounts()).as("a label makes no account").isZero();
 
         submit(payment("now"));
         submit(payment("old").at(NOW - H));
-        assertThat(core.decide(payment("old").label(true), 0, 0)).isInstanceOf(Outcome.Refused.class);
-        assertThat(core.decide(payment("now").label(true), 0, 0)).isEqualTo(new Outcome.Labelled());
+        assertThat(core.decide(payment("old").label(true), 3, offset++)).isInstanceOf(Outcome.Refused.class);
+        assertThat(core.decide(payment("now").label(true), 3, offset++)).isEqualTo(new Outcome.Labelled());
     }
 
     @Test
     void theSameLabelAgainChangesNothing() {
         submit(payment("one"));
-        core.decide(payment("one").label(true), 0, 0);
+        core.decide(payment("one").label(true), 3, offset++);
         long before = core.stateHash();
 
-        assertThat(core.decide(payment("one").label(true), 0, 0)).isEqualTo(new Outcome.Labelled());
+        assertThat(core.decide(payment("one").label(true), 3, offset++)).isEqualTo(new Outcome.Labelled());
         assertThat(core.stateHash()).isEqualTo(before);
-        core.decide(payment("one").label(false), 0, 0);
+        core.decide(payment("one").label(false), 3, offset++);
         assertThat(core.stateHash()).isNotEqualTo(before);
     }
 }

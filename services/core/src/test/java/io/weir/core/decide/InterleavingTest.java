@@ -9,6 +9,7 @@ import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
 import io.weir.core.policy.Policy;
 import io.weir.core.policy.Rule;
+import io.weir.core.window.EntityWindows;
 import io.weir.events.EventType;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
@@ -37,9 +38,10 @@ class InterleavingTest {
         for (long seed = 0; seed < LOGS; seed++) {
             RandomLog log = new RandomLog(seed, RECORDS);
             Random random = new Random(~seed);
-            long expected = folded(log.entries).stateHash();
+            int exactEvents = exactEvents(seed);
+            long expected = folded(log.entries, exactEvents).stateHash();
             for (int i = 0; i < 5; i++) {
-                assertThat(folded(interleaving(log, random)).stateHash())
+                assertThat(folded(interleaving(log, random), exactEvents).stateHash())
                         .as("seed %s", seed)
                         .isEqualTo(expected);
             }
@@ -47,7 +49,7 @@ class InterleavingTest {
             for (int partition = RandomLog.PARTITIONS - 1; partition >= 0; partition--) {
                 byPartition.addAll(log.partition(partition));
             }
-            assertThat(folded(byPartition).stateHash())
+            assertThat(folded(byPartition, exactEvents).stateHash())
                     .as("seed %s, a partition at a time", seed)
                     .isEqualTo(expected);
         }
@@ -58,15 +60,16 @@ class InterleavingTest {
         for (long seed = 0; seed < 25; seed++) {
             RandomLog log = new RandomLog(seed, RECORDS);
             Random random = new Random(~seed);
-            List<String> decided = decisions(new Engine(everything(), List.of()), log.entries);
+            List<String> decided = decisions(new Engine(everything(), List.of(), exactEvents(seed)), log.entries);
             for (int cut = 0; cut <= RECORDS; cut++) {
-                Engine restored = new Engine(everything(), interleavingOf(log.entries.subList(0, cut), random));
+                Engine restored = new Engine(
+                        everything(), interleavingOf(log.entries.subList(0, cut), random), exactEvents(seed));
                 List<String> rest = decisions(restored, log.entries.subList(cut, RECORDS));
 
                 assertThat(rest).as("seed %s, cut %s", seed, cut).isEqualTo(decided.subList(cut, RECORDS));
                 assertThat(restored.core.stateHash())
                         .as("seed %s, cut %s", seed, cut)
-                        .isEqualTo(folded(log.entries).stateHash());
+                        .isEqualTo(folded(log.entries, exactEvents(seed)).stateHash());
             }
         }
     }
@@ -85,8 +88,10 @@ class InterleavingTest {
                 next.addAll(records.subList(position, Math.min(records.size(), position + 1)));
             }
             for (RandomLog.Entry one : next) {
-                List<String> first = decisions(new Engine(everything(), interleaving(upTo, random)), List.of(one));
-                List<String> second = decisions(new Engine(everything(), interleaving(upTo, random)), List.of(one));
+                List<String> first = decisions(
+                        new Engine(everything(), interleaving(upTo, random), exactEvents(seed)), List.of(one));
+                List<String> second = decisions(
+                        new Engine(everything(), interleaving(upTo, random), exactEvents(seed)), List.of(one));
                 assertThat(second).as("seed %s, %s", seed, one).isEqualTo(first);
             }
         }
@@ -97,10 +102,12 @@ class InterleavingTest {
         for (long seed = 0; seed < LOGS; seed++) {
             RandomLog log = new RandomLog(seed, RECORDS);
             Policy policy = policy(List.of(Entity.ACCOUNT));
-            Map<String, String> expected = byPosition(policy, log.entries);
+            Map<String, String> expected = byPosition(policy, log.entries, exactEvents(seed));
             for (int i = 0; i < 5; i++) {
                 List<RandomLog.Entry> order = interleaving(log, new Random(seed * 31 + i));
-                assertThat(byPosition(policy, order)).as("seed %s", seed).isEqualTo(expected);
+                assertThat(byPosition(policy, order, exactEvents(seed)))
+                        .as("seed %s", seed)
+                        .isEqualTo(expected);
             }
         }
     }
@@ -127,15 +134,20 @@ class InterleavingTest {
     private static final class Engine {
         final DecisionStateMachine core;
 
-        Engine(Policy policy, List<RandomLog.Entry> history) {
-            core = folded(history);
+        Engine(Policy policy, List<RandomLog.Entry> history, int exactEvents) {
+            core = folded(history, exactEvents);
             core.activate(policy);
         }
     }
 
-    private static DecisionStateMachine folded(List<RandomLog.Entry> entries) {
-        DecisionStateMachine core = new DecisionStateMachine();
-        entries.forEach(entry -> core.fold(entry.event(), entry.offset()));
+    /** Half of the logs with as many exact events as there are, the others with so few that panes are needed. */
+    private static int exactEvents(long seed) {
+        return seed % 2 == 0 ? EntityWindows.EXACT_EVENTS : (int) (seed % 14);
+    }
+
+    private static DecisionStateMachine folded(List<RandomLog.Entry> entries, int exactEvents) {
+        DecisionStateMachine core = new DecisionStateMachine(exactEvents);
+        entries.forEach(entry -> core.fold(entry.event(), entry.partition(), entry.offset()));
         return core;
     }
 
@@ -145,8 +157,8 @@ class InterleavingTest {
                 .toList();
     }
 
-    private static Map<String, String> byPosition(Policy policy, List<RandomLog.Entry> entries) {
-        Engine engine = new Engine(policy, List.of());
+    private static Map<String, String> byPosition(Policy policy, List<RandomLog.Entry> entries, int exactEvents) {
+        Engine engine = new Engine(policy, List.of(), exactEvents);
         Map<String, String> decisions = new TreeMap<>();
         for (RandomLog.Entry entry : entries) {
             decisions.put(

@@ -241,7 +241,7 @@ class ScoringTest {
     @Test
     void anActivatedPolicyDecidesFromTheNextEventOnOverTheStateThatIsThere() {
         DecisionStateMachine core = new DecisionStateMachine();
-        core.fold(Submission.of("t1").event(), 0);
+        core.fold(Submission.of("t1").event(), 0, 0);
         Aggregate count = new Aggregate(Entity.ACCOUNT, Function.COUNT, null, 1_000, 0);
         core.activate(policy(List.of(new Aggregated("count", count)), List.of()));
         Outcome.Decided first =

@@ -15,14 +15,18 @@ import reactor.core.publisher.Sinks;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
 
-/** One consumer's life within a feed, from a connection to the failure that ends it. All of reactor-kafka is in here. */
-final class FeedSession {
+/**
+ * One consumer's life, from a connection to the failure that ends it. All of reactor-kafka is in here.
+ *
+ * @param <K> type of the keys
+ */
+final class FeedSession<K> {
     /** The longest that closing a consumer may take. */
     static final Duration CLOSE = Duration.ofSeconds(5);
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final KafkaReceiver<Void, byte[]> receiver;
+    private final KafkaReceiver<K, byte[]> receiver;
     private final List<TopicPartition> partitions;
     private final CountedValues values = new CountedValues();
     private final AtomicLong handled = new AtomicLong();
@@ -34,12 +38,18 @@ final class FeedSession {
      * A session that connects when its records are asked for.
      *
      * @param from the offset to begin at, for each partition
+     * @param keys reads the keys
      */
-    FeedSession(Cluster cluster, String clientId, List<TopicPartition> partitions, Map<TopicPartition, Long> from) {
+    FeedSession(
+            Cluster cluster,
+            String clientId,
+            List<TopicPartition> partitions,
+            Map<TopicPartition, Long> from,
+            Deserializer<K> keys) {
         this.partitions = partitions;
-        ReceiverOptions<Void, byte[]> options = ReceiverOptions.<Void, byte[]>create(
+        ReceiverOptions<K, byte[]> options = ReceiverOptions.<K, byte[]>create(
                         new HashMap<>(KafkaSettings.tailConsumer(cluster, clientId)))
-                .withKeyDeserializer(new IgnoredKeys())
+                .withKeyDeserializer(keys)
                 .withValueDeserializer(values)
                 .assignment(partitions)
                 .addAssignListener(assigned -> assigned.forEach(
@@ -51,7 +61,7 @@ final class FeedSession {
     }
 
     /** What it reads. Once only; cancelling it closes the consumer. */
-    Flux<? extends ConsumerRecord<Void, byte[]>> records() {
+    Flux<? extends ConsumerRecord<K, byte[]>> records() {
         return receiver.receive();
     }
 
@@ -60,7 +70,7 @@ final class FeedSession {
     }
 
     /** Notes that a record is done with. */
-    void handled(ConsumerRecord<Void, byte[]> done) {
+    void handled(ConsumerRecord<K, byte[]> done) {
         if (done.value() != null) { // a value that is not there is not handed out either
             handled.incrementAndGet();
         }
@@ -85,6 +95,24 @@ final class FeedSession {
             throw new IllegalStateException("the consumer is closed");
         }
         return reached;
+    }
+
+    /** Reads a partition no further until {@link #resume}; what has been polled still comes. From any thread, at once. */
+    void pause(TopicPartition partition) {
+        var unused = receiver.doOnConsumer(consumer -> {
+                    consumer.pause(List.of(partition));
+                    return partition;
+                })
+                .subscribe();
+    }
+
+    /** Reads a partition again. From any thread, at once. */
+    void resume(TopicPartition partition) {
+        var unused = receiver.doOnConsumer(consumer -> {
+                    consumer.resume(List.of(partition));
+                    return partition;
+                })
+                .subscribe();
     }
 
     /** How many values were handed out by then and are not handled yet. */
@@ -132,7 +160,7 @@ final class FeedSession {
     }
 
     /** An event holds its own key. */
-    private static final class IgnoredKeys implements Deserializer<Void> {
+    static final class IgnoredKeys implements Deserializer<Void> {
         @Override
         public @Nullable Void deserialize(String topic, byte[] key) {
             return null;

@@ -12,6 +12,9 @@ public final class KafkaSettings {
     /** The consumer group of the deciding engines. */
     public static final String SCORER_GROUP = "weir-scorer";
 
+    /** The largest snapshot that is written. The topics of snapshots and the engine's producer take a bit more. */
+    public static final int MAX_SNAPSHOT_BYTES = 8 << 20;
+
     /**
      * An open transaction of a dead engine holds back every read_committed reader until it is aborted. An engine that
      * restarts under the same instance id aborts its own at once; this bounds the wait when it does not.
@@ -62,8 +65,8 @@ public final class KafkaSettings {
         settings.put("retry.backoff.ms", "2");
         settings.put("retry.backoff.max.ms", "500");
         settings.put("buffer.memory", String.valueOf(64 << 20));
-        // A dead letter carries the whole original and more: what could be read must fit.
-        settings.put("max.request.size", String.valueOf(4 << 20));
+        // The largest snapshot, and what is around it. A dead letter, with the whole original and more, is smaller.
+        settings.put("max.request.size", String.valueOf(MAX_SNAPSHOT_BYTES + (1 << 20)));
         return with(cluster, settings);
     }
 

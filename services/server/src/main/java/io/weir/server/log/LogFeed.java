@@ -84,7 +84,7 @@ public final class LogFeed implements AutoCloseable {
     private long undecodableLoggedAtNanos = System.nanoTime() - QUIET_AFTER_UNDECODABLE.toNanos();
 
     private volatile @Nullable Disposable subscription;
-    private volatile @Nullable FeedSession session;
+    private volatile @Nullable FeedSession<Void> session;
     private volatile @Nullable Map<TopicPartition, Long> goal;
     private volatile boolean caughtUp;
     private volatile boolean closed;
@@ -186,7 +186,7 @@ public final class LogFeed implements AutoCloseable {
             running.dispose();
         }
         watcher.shutdownNow();
-        FeedSession last = session;
+        FeedSession<Void> last = session;
         try {
             watcher.awaitTermination(FeedSession.CLOSE.toMillis(), TimeUnit.MILLISECONDS);
             if (last != null && !last.awaitClosed()) {
@@ -198,22 +198,22 @@ public final class LogFeed implements AutoCloseable {
         admin.close(FeedSession.CLOSE);
     }
 
-    private FeedSession connect() throws Exception {
+    private FeedSession<Void> connect() throws Exception {
         List<TopicPartition> partitions = partitions();
         if (goal == null) {
             goal = offsets(partitions, OffsetSpec.latest());
         }
         offsets(partitions, OffsetSpec.earliest()).forEach(next::putIfAbsent);
-        return new FeedSession(cluster, clientId, partitions, next);
+        return new FeedSession<>(cluster, clientId, partitions, next, new FeedSession.IgnoredKeys());
     }
 
-    private Flux<? extends ConsumerRecord<Void, byte[]>> receive(FeedSession opened) {
+    private Flux<? extends ConsumerRecord<Void, byte[]>> receive(FeedSession<Void> opened) {
         session = opened;
         // Demand is unbounded, but every stage from the poll on runs on the consumer's thread: the handler holds it.
         return opened.records().doOnNext(received -> pass(opened, received));
     }
 
-    private void pass(FeedSession in, ConsumerRecord<Void, byte[]> received) {
+    private void pass(FeedSession<Void> in, ConsumerRecord<Void, byte[]> received) {
         if (closed) {
             return;
         }
@@ -259,7 +259,7 @@ public final class LogFeed implements AutoCloseable {
 
     private void watch() {
         try {
-            FeedSession current = session;
+            FeedSession<Void> current = session;
             if (current != null) {
                 look(current);
             }
@@ -275,7 +275,7 @@ public final class LogFeed implements AutoCloseable {
     }
 
     /** Compares where the consumer stands with where the log ends. */
-    private void look(FeedSession current) throws Exception {
+    private void look(FeedSession<Void> current) throws Exception {
         Map<TopicPartition, Long> ends = offsets(current.partitions(), OffsetSpec.latest());
         FeedSession.Reached reached = current.reached(ANSWER);
         if (!caughtUp && current.hasHandled(reached, Objects.requireNonNull(goal))) {

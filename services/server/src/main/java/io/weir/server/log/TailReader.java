@@ -5,14 +5,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads what an engine folds without deciding: the control topic, and those partitions of the transaction log that it
@@ -22,40 +19,46 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * the partition over would already have folded what it must decide next, and would decide it in the light of its own
  * future. Records beyond the limit wait here, and their partition is paused meanwhile, which bounds them.
  */
-public final class TailReader implements AutoCloseable {
+public final class TailReader {
     private static final String TRANSACTIONS = Topics.TRANSACTIONS.topicName();
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topicName(), 0);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RecordSource source;
     /** By partition; the control topic is not among them. */
     private final Map<Integer, Followed> followed = new TreeMap<>();
 
-    public TailReader(Cluster cluster, String clientId) {
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.engineTail(cluster, clientId));
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.assign(List.of(CONTROL));
-        consumer.seekToBeginning(List.of(CONTROL));
+    public TailReader(RecordSource source) {
+        this.source = source;
+        source.assign(List.of(CONTROL));
     }
 
     /** The number of partitions of the transaction log. */
     public int partitions() {
-        int partitions = consumer.partitionsFor(TRANSACTIONS).size();
-        if (partitions == 0) {
-            throw new IllegalStateException("topic " + TRANSACTIONS + " does not exist; run weir topics --apply");
-        }
-        return partitions;
+        return source.partitions(Topics.TRANSACTIONS);
     }
 
-    /** Follows a partition from its beginning, up to a limit. */
-    public void followFromBeginning(int partition, long limit) {
-        var unused = follow(partition, limit);
-        consumer.seekToBeginning(List.of(topicPartition(partition)));
+    /** By partition of the transaction log, the offset of the first record that still exists. */
+    public long[] beginnings() {
+        return offsets(source.beginnings(partitionsOfTheLog()));
     }
 
-    /** Follows a partition from a position, up to a limit. */
+    /** By partition of the transaction log, the offset after the last record. */
+    public long[] ends() {
+        return offsets(source.appendedEnds(partitionsOfTheLog()));
+    }
+
+    /** Follows a partition from a position, up to a limit; what came before the position was folded from elsewhere. */
     public void follow(int partition, long from, long limit) {
-        follow(partition, limit).givenOut = from;
-        consumer.seek(topicPartition(partition), from);
+        Followed tail = new Followed(limit);
+        followed.put(partition, tail);
+        assign();
+        source.seek(topicPartition(partition), from);
+    }
+
+    /** Follows a partition that was decided here up to a position, which is where its next owner begins. */
+    public void goOn(int partition, long from) {
+        follow(partition, from, from);
+        followed(partition).givenOut = from;
     }
 
     /** Follows a partition no longer. */
@@ -85,17 +88,16 @@ public final class TailReader implements AutoCloseable {
     /** Whether everything before the limit has been given out. */
     public boolean reached(int partition) {
         Followed tail = followed.get(partition);
-        return tail == null || position(partition) >= tail.limit;
+        return tail == null || next(partition, tail) >= tail.limit;
     }
 
-    /** The offset of the next record of a followed partition to be given out. */
+    /**
+     * Up to where a followed partition has been given out; not past its limit, even where the log has a gap there: nobody
+     * has committed more.
+     */
     public long position(int partition) {
-        Followed tail = followed.get(partition);
-        if (tail == null) {
-            throw new IllegalArgumentException("partition " + partition + " is not followed");
-        }
-        ConsumerRecord<byte[], byte[]> waiting = tail.waiting.peek();
-        return waiting != null ? waiting.offset() : consumer.position(topicPartition(partition));
+        Followed tail = followed(partition);
+        return Math.min(next(partition, tail), tail.limit);
     }
 
     /** The offset after the last record of a followed partition that was given out; 0 if none was. */
@@ -106,56 +108,56 @@ public final class TailReader implements AutoCloseable {
 
     /** The offset of the next control record. */
     public long controlPosition() {
-        return consumer.position(CONTROL);
+        return source.position(CONTROL);
     }
 
     /** The end of the control topic now. */
     public long controlEnd() {
-        return consumer.endOffsets(List.of(CONTROL)).getOrDefault(CONTROL, 0L);
+        return source.stableEnds(List.of(CONTROL)).getOrDefault(CONTROL, 0L);
     }
 
     /** The next records within the limits: control first, then by (partition, offset). */
     public List<LogRecord> poll(Duration timeout) {
-        List<LogRecord> control = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+        List<LogRecord> ready = new ArrayList<>();
+        for (LogRecord record : source.poll(timeout)) {
             if (record.topic().equals(TRANSACTIONS)) {
                 Followed tail = followed.get(record.partition());
                 if (tail != null) {
                     tail.waiting.add(record);
                 }
             } else {
-                control.add(LogRecord.of(record));
+                ready.add(record);
             }
         }
-        List<LogRecord> ready = control;
         followed.forEach((partition, tail) -> {
             while (!tail.waiting.isEmpty() && tail.waiting.element().offset() < tail.limit) {
-                ConsumerRecord<byte[], byte[]> record = tail.waiting.remove();
+                LogRecord record = tail.waiting.remove();
                 tail.givenOut = record.offset() + 1;
-                ready.add(LogRecord.of(record));
+                ready.add(record);
             }
             pauseWhileWaiting(partition, tail);
         });
         return ready;
     }
 
-    @Override
-    public void close() {
-        consumer.close();
+    private Followed followed(int partition) {
+        Followed tail = followed.get(partition);
+        if (tail == null) {
+            throw new IllegalArgumentException("partition " + partition + " is not followed");
+        }
+        return tail;
     }
 
-    private Followed follow(int partition, long limit) {
-        Followed tail = new Followed(limit);
-        followed.put(partition, tail);
-        assign();
-        return tail;
+    private long next(int partition, Followed tail) {
+        LogRecord waiting = tail.waiting.peek();
+        return waiting != null ? waiting.offset() : source.position(topicPartition(partition));
     }
 
     private void assign() {
         List<TopicPartition> partitions = new ArrayList<>();
         partitions.add(CONTROL);
         followed.keySet().forEach(partition -> partitions.add(topicPartition(partition)));
-        consumer.assign(partitions); // keeps the positions of those that stay
+        source.assign(partitions);
     }
 
     private void pauseWhileWaiting(int partition, Followed tail) {
@@ -163,11 +165,23 @@ public final class TailReader implements AutoCloseable {
         if (pause != tail.paused) {
             tail.paused = pause;
             if (pause) {
-                consumer.pause(List.of(topicPartition(partition)));
+                source.pause(topicPartition(partition));
             } else {
-                consumer.resume(List.of(topicPartition(partition)));
+                source.resume(topicPartition(partition));
             }
         }
+    }
+
+    private List<TopicPartition> partitionsOfTheLog() {
+        return IntStream.range(0, partitions())
+                .mapToObj(TailReader::topicPartition)
+                .toList();
+    }
+
+    private static long[] offsets(Map<TopicPartition, Long> byPartition) {
+        long[] offsets = new long[byPartition.size()];
+        byPartition.forEach((partition, offset) -> offsets[partition.partition()] = offset);
+        return offsets;
     }
 
     private static TopicPartition topicPartition(int partition) {
@@ -175,7 +189,7 @@ public final class TailReader implements AutoCloseable {
     }
 
     private static final class Followed {
-        private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+        private final Deque<LogRecord> waiting = new ArrayDeque<>();
         private long limit;
         private long givenOut;
         private boolean paused;

@@ -1,17 +1,9 @@
 package io.weir.server.log;
 
-import io.weir.events.Topics;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -19,7 +11,6 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,41 +21,36 @@ import org.slf4j.LoggerFactory;
  * the same producer would meet CONCURRENT_TRANSACTIONS and back off. The other producer starts at once. A commit whose
  * outcome is unknown is asked again until it is known, never skipped, so the batches stay in order.
  */
-public final class TransactionalWriter implements AutoCloseable {
+public final class TransactionalWriter {
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final List<KafkaProducer<byte[], byte[]>> producers;
+    private final List<TransactionalSink> producers;
     private int turn;
 
-    /** Two producers under this instance's transactional ids, which are the same after a restart. */
-    public TransactionalWriter(Cluster cluster, String instanceId) {
-        producers = List.of(producer(cluster, instanceId + "-a"), producer(cluster, instanceId + "-b"));
+    /** A writer that uses these producers in turn. */
+    public TransactionalWriter(List<TransactionalSink> producers) {
+        this.producers = List.copyOf(producers);
     }
 
     /** Fences and aborts what an earlier life of this instance may have left open. */
     public void fenceThePast() {
-        producers.forEach(KafkaProducer::initTransactions);
+        producers.forEach(TransactionalSink::init);
     }
 
     /**
      * Commits; returns when the outcome is certain.
      *
-     * @param next for every partition of the transaction log in the batch, the offset after the last record decided
+     * @param positions for every partition of the transaction log in the batch, the one after the last record decided
      * @throws AbortedException when nothing was committed and the same batch may be tried again
      * @throws EngineLogException when the engine must be built anew
      */
-    public void commit(List<OutputRecord> records, Map<Integer, Long> next, OwnPartitions partitions)
-            throws AbortedException {
-        KafkaProducer<byte[], byte[]> producer = producers.get(turn);
-        turn = 1 - turn;
+    public void commit(List<OutputRecord> records, Map<Integer, CommittedPosition> positions) throws AbortedException {
+        TransactionalSink producer = producers.get(turn);
+        turn = (turn + 1) % producers.size();
         try {
-            producer.beginTransaction();
-            for (OutputRecord record : records) {
-                // A failed send fails the commit; there is nothing to add in a callback.
-                var unused = producer.send(toProducerRecord(record));
-            }
-            producer.sendOffsetsToTransaction(offsets(next), partitions.groupMetadata());
+            producer.begin();
+            records.forEach(producer::send);
+            producer.positions(positions);
             commit(producer);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new EngineLogException(
@@ -80,16 +66,11 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        producers.forEach(producer -> producer.close(CLOSE_TIMEOUT));
-    }
-
     /** A commit that timed out may have happened: asking again settles it. */
-    private static void commit(KafkaProducer<byte[], byte[]> producer) {
+    private static void commit(TransactionalSink producer) {
         while (true) {
             try {
-                producer.commitTransaction();
+                producer.commit();
                 return;
             } catch (TimeoutException e) {
                 log.warn("no answer to a commit yet; asking again: {}", e.getMessage());
@@ -97,32 +78,13 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    private static void abort(KafkaProducer<byte[], byte[]> producer, KafkaException cause) {
+    private static void abort(TransactionalSink producer, KafkaException cause) {
         try {
-            producer.abortTransaction();
+            producer.abort();
         } catch (KafkaException e) {
             e.addSuppressed(cause);
             throw new EngineLogException("a failed transaction cannot be aborted: " + e.getMessage(), e);
         }
-    }
-
-    private static Map<TopicPartition, OffsetAndMetadata> offsets(Map<Integer, Long> next) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        next.forEach((partition, offset) -> offsets.put(
-                new TopicPartition(Topics.TRANSACTIONS.topicName(), partition), new OffsetAndMetadata(offset)));
-        return offsets;
-    }
-
-    private static ProducerRecord<byte[], byte[]> toProducerRecord(OutputRecord record) {
-        ProducerRecord<byte[], byte[]> out =
-                new ProducerRecord<>(record.topic().topicName(), record.partition(), record.key(), record.value());
-        record.headers().forEach((name, value) -> out.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-        return out;
-    }
-
-    private static KafkaProducer<byte[], byte[]> producer(Cluster cluster, String transactionalId) {
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.engineProducer(cluster, transactionalId));
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Nothing of the batch was committed. */

@@ -2,36 +2,53 @@ package io.weir.server.score;
 
 import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
+import io.weir.events.DecisionChain;
 import io.weir.events.Event;
 import io.weir.events.EventWriter;
+import io.weir.events.Provenance;
+import io.weir.events.Sha256;
 import io.weir.events.Topics;
+import io.weir.server.log.CommittedPosition;
+import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OutputRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /** What one poll led to: the records to write and the positions to commit, together or not at all. */
 final class Batch {
     private final EventWriter writer;
     private final DeadLetters deadLetters;
-    private final Provenance provenance;
+    private final String provenance;
+    private final IntFunction<Sha256> heads;
     private final List<OutputRecord> records = new ArrayList<>();
-    private final Map<Integer, Long> next = new HashMap<>();
-    private final Set<Integer> described = new HashSet<>();
+    private final Map<Integer, Long> next = new TreeMap<>();
+    /** The chain through this batch of the partitions that have a decision in it. */
+    private final Map<Integer, DecisionChain> chains = new HashMap<>();
+
     private final Map<Class<? extends Outcome>, Integer> outcomes = new HashMap<>();
     private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
     private int size;
+    private int snapshots;
+    private int snapshotBytes;
 
-    Batch(EventWriter writer, DeadLetters deadLetters, Provenance provenance) {
+    /**
+     * An empty batch.
+     *
+     * @param provenance what it folds
+     * @param heads by partition, the head of its chain of decisions before this batch
+     */
+    Batch(EventWriter writer, DeadLetters deadLetters, Provenance provenance, IntFunction<Sha256> heads) {
         this.writer = writer;
         this.deadLetters = deadLetters;
-        this.provenance = provenance;
+        this.provenance = provenance.toString();
+        this.heads = heads;
     }
 
     /** Adds what became of a record. */
@@ -39,12 +56,12 @@ final class Batch {
         switch (outcome) {
             case Outcome.Decided decided -> {
                 decisions.merge(decided.decision().decision(), 1, Integer::sum);
-                add(Topics.DECISIONS, source, decided.decision(), provenanceOnce(source.partition()));
+                addDecision(source.partition(), decided.decision());
                 if (decided.alert() != null) {
-                    add(Topics.FRAUD_ALERTS, source, decided.alert(), Map.of());
+                    add(Topics.FRAUD_ALERTS, source.partition(), decided.alert());
                 }
             }
-            case Outcome.Repeated repeated -> add(Topics.DUPLICATES, source, repeated.duplicate(), Map.of());
+            case Outcome.Repeated repeated -> add(Topics.DUPLICATES, source.partition(), repeated.duplicate());
             case Outcome.Labelled labelled -> {
                 // in the state; nothing to tell
             }
@@ -60,6 +77,27 @@ final class Batch {
         passed(source, Outcome.Refused.class);
     }
 
+    /** Adds a snapshot, unless it is larger than {@link KafkaSettings#MAX_SNAPSHOT_BYTES}; returns its bytes. */
+    int addSnapshot(Topics topic, int partition, Event snapshot) {
+        byte[] value = writer.write(snapshot);
+        if (value.length <= KafkaSettings.MAX_SNAPSHOT_BYTES) {
+            records.add(output(topic, partition, snapshot, value, Map.of()));
+            snapshots++;
+            snapshotBytes += value.length;
+        }
+        return value.length;
+    }
+
+    /** Adds an output that needs no more than its value. */
+    void add(Topics topic, int partition, Event event) {
+        records.add(output(topic, partition, event, writer.write(event), Map.of()));
+    }
+
+    /** Has a partition's position committed, even if the batch has no record of it. */
+    void alsoCommit(int partition, long position) {
+        next.putIfAbsent(partition, position);
+    }
+
     List<OutputRecord> records() {
         return records;
     }
@@ -69,8 +107,28 @@ final class Batch {
         return next;
     }
 
+    /** What to commit. Once only: it ends the chains through this batch. */
+    Map<Integer, CommittedPosition> positions() {
+        Map<Integer, CommittedPosition> positions = new TreeMap<>();
+        next.forEach((partition, offset) -> {
+            DecisionChain chain = chains.get(partition);
+            Sha256 head = chain == null ? heads.apply(partition) : chain.head();
+            positions.put(partition, new CommittedPosition(offset, head.hex()));
+        });
+        return positions;
+    }
+
+    /** How many records of the transaction log it is about. */
     int size() {
         return size;
+    }
+
+    int snapshots() {
+        return snapshots;
+    }
+
+    int snapshotBytes() {
+        return snapshotBytes;
     }
 
     int count(Class<? extends Outcome> outcome) {
@@ -87,12 +145,22 @@ final class Batch {
         size++;
     }
 
-    private void add(Topics topic, LogRecord source, Event event, Map<String, String> headers) {
-        byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
-        records.add(new OutputRecord(topic, source.partition(), key, writer.write(event), headers));
+    private void addDecision(int partition, Event decision) {
+        Map<String, String> headers = Map.of();
+        DecisionChain chain = chains.get(partition);
+        if (chain == null) {
+            Sha256 before = heads.apply(partition);
+            headers = Map.of(Provenance.HEADER, provenance, DecisionChain.HEADER, before.hex());
+            chain = DecisionChain.batch(before, provenance);
+            chains.put(partition, chain);
+        }
+        byte[] value = writer.write(decision);
+        chain.add(value);
+        records.add(output(Topics.DECISIONS, partition, decision, value, headers));
     }
 
-    private Map<String, String> provenanceOnce(int partition) {
-        return described.add(partition) ? Map.of(Provenance.HEADER, provenance.toString()) : Map.of();
+    private static OutputRecord output(
+            Topics topic, int partition, Event event, byte[] value, Map<String, String> headers) {
+        return new OutputRecord(topic, partition, event.key().getBytes(StandardCharsets.UTF_8), value, headers);
     }
 }

@@ -2,21 +2,26 @@ package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
+import io.weir.core.decide.Profile;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
-import io.weir.events.Event;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
-import io.weir.events.Topics;
-import io.weir.server.log.CommittedPositions;
+import io.weir.server.log.CommittedPosition;
+import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
 import io.weir.server.log.TransactionalWriter;
 import io.weir.server.log.TransactionalWriter.AbortedException;
+import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,75 +39,88 @@ import org.slf4j.LoggerFactory;
 final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
+    /** While there are snapshots to write. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(1);
+
+    private static final long REPORT_NS = Duration.ofSeconds(2).toNanos();
+    /** How long the group may take to give out partitions before an engine without any counts as spare. */
+    private static final long ASSIGNMENT_NS = Duration.ofSeconds(10).toNanos();
+
     private static final int COMMIT_TRIES = 8;
     private static final long FIRST_BACKOFF_MS = 10;
 
-    private final OwnPartitions own;
-    private final TailReader tail;
-    private final TransactionalWriter writer;
+    private final EngineLog engineLog;
+    private final Duration snapshotInterval;
+    private final int sweepBudgetBytes;
+    private final Function<String, Policy> compiler;
     private final EngineMetrics metrics;
     private final EngineStatus status;
-    private final DecisionStateMachine machine = new DecisionStateMachine();
-    private final PolicyBook policies;
     private final RecordDecoder decoder;
     private final EventWriter events;
     private final DeadLetters deadLetters;
+    private final OwnPartitions own;
+    private final TransactionalWriter writer;
+    private final TailReader tail;
     private final Vector vector;
+    private DecisionStateMachine machine = new DecisionStateMachine();
+    private Folding folding;
+    private final Questions questions = new Questions();
+    private Sweeper sweeper;
     private volatile boolean stopping;
+    private boolean ignoreSnapshots;
 
+    private @Nullable Restore restore;
+    private RestoreStart start = RestoreStart.NOTHING;
+    private boolean joined;
+    private long begunNs;
+    private long reportedNs;
+    private long joinedNs;
+    private long replayed;
+
+    /**
+     * An engine; {@link #begin} connects it.
+     *
+     * @param instanceId names it in dead letters
+     * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
+     * @param sweepBudgetBytes of snapshots with one batch
+     * @param compiler from a policy document to the policy; throws if it does not compile
+     */
     Engine(
             String instanceId,
-            Connections connections,
+            EngineLog engineLog,
             SchemaIds schemaIds,
             Function<String, Policy> compiler,
+            Duration snapshotInterval,
+            int sweepBudgetBytes,
             EngineMetrics metrics,
             EngineStatus status) {
-        this.own = connections.own();
-        this.tail = connections.tail();
-        this.writer = connections.writer();
+        this.engineLog = engineLog;
+        this.snapshotInterval = snapshotInterval;
+        this.sweepBudgetBytes = sweepBudgetBytes;
+        this.compiler = compiler;
         this.metrics = metrics;
         this.status = status;
-        this.policies = new PolicyBook(compiler, machine);
         this.decoder = new RecordDecoder(schemaIds);
         this.events = new EventWriter(schemaIds);
         this.deadLetters = new DeadLetters(instanceId);
-        this.vector = new Vector(own, tail, connections.committed());
+        this.own = new OwnPartitions(engineLog.member());
+        this.writer = new TransactionalWriter(engineLog.sinks());
+        this.tail = new TailReader(engineLog.open("tail"));
+        this.vector = new Vector(engineLog, own, tail);
+        this.folding = folding();
+        this.sweeper = sweeper(RestoreStart.NOTHING);
     }
 
-    /**
-     * What an engine is connected to.
-     *
-     * @param own its partitions
-     * @param tail what it folds without deciding
-     * @param writer its transactions
-     * @param committed what the whole group has committed
-     */
-    record Connections(OwnPartitions own, TailReader tail, TransactionalWriter writer, CommittedPositions committed)
-            implements AutoCloseable {
-        @Override
-        public void close() {
-            try (tail;
-                    writer;
-                    own) {
-                log.debug("closing an engine's connections");
-            }
-        }
+    /** Rebuilds the state from the whole log. To be called before {@link #begin}. */
+    void ignoreSnapshots() {
+        ignoreSnapshots = true;
     }
 
     /** Restores, joins and decides until {@link #stop}. */
     void run() {
-        restore();
-        own.join();
+        begin();
         while (!stopping) {
-            List<LogRecord> records = own.poll(IDLE_POLL);
-            vector.followRebalances();
-            foldTail(Duration.ZERO);
-            vector.resumeCaughtUp(machine.hasPolicy());
-            status.serving(vector.waitingFor(), machine.hasPolicy());
-            if (!records.isEmpty()) {
-                decide(records);
-            }
-            metrics.lag.set(own.lag());
+            step();
         }
     }
 
@@ -112,63 +130,122 @@ final class Engine {
         own.wakeUp();
     }
 
-    /** Folds the log up to what has been decided; nothing is decided meanwhile. */
-    private void restore() {
-        status.restoring();
-        long startedNs = System.nanoTime();
-        long folded = 0;
-        long reportedNs = startedNs;
-        vector.begin();
-        while (!stopping && !vector.restored()) {
-            folded += foldTail(IDLE_POLL);
-            if (System.nanoTime() - reportedNs > Duration.ofSeconds(2).toNanos()) {
-                reportedNs = System.nanoTime();
-                log.info("restoring: {} records folded so far", folded);
-            }
+    /** Makes sure that nothing of an earlier life of this instance is under way. To be called once, before {@link #step}. */
+    void begin() {
+        begunNs = engineLog.nanoTime();
+        reportedNs = begunNs;
+        status.restoring(0, 0);
+        writer.fenceThePast();
+        own.releaseThePast();
+        restore = new Restore(engineLog, tail, decoder, ignoreSnapshots);
+    }
+
+    /**
+     * Goes on for a while: the next part of restoring, or one round of the loop.
+     *
+     * @throws EngineLogException and other exceptions when the engine must be thrown away
+     */
+    void step() {
+        if (!joined) {
+            questions.refuse("the state is being restored");
         }
-        log.info(
-                "restored {} accounts and {} entities from {} records in {} ms",
-                machine.accounts(),
-                machine.entities(),
-                folded,
-                Duration.ofNanos(System.nanoTime() - startedNs).toMillis());
-        publishStateSize();
+        if (restore != null) {
+            readSnapshots(restore);
+        } else if (!joined) {
+            replay();
+        } else {
+            serve();
+        }
+    }
+
+    /** What is known of an account or another entity; it fails while the state is being restored. From any thread. */
+    CompletionStage<@Nullable Profile> profile(Entity kind, String id) {
+        CompletionStage<@Nullable Profile> answer = questions.ask(kind, id);
+        own.wakeUp();
+        return answer;
+    }
+
+    /** The state, to be looked at. */
+    DecisionStateMachine machine() {
+        return machine;
+    }
+
+    /** By partition of the transaction log, the offset before which the state contains everything; empty at first. */
+    long[] positions() {
+        return vector.positions();
+    }
+
+    private void readSnapshots(Restore reading) {
+        Restored restored = reading.goOn();
+        report(reading.size());
+        if (restored == null) {
+            return;
+        }
+        restore = null;
+        machine = restored.machine();
+        start = restored.start();
+        folding = folding();
+        sweeper = sweeper(start);
+        vector.begin(start, restored.committed());
+    }
+
+    /** Folds the log up to what has been decided; nothing is decided meanwhile. */
+    private void replay() {
+        if (!vector.restored()) {
+            replayed += foldTail(IDLE_POLL);
+            report(start.snapshots());
+            return;
+        }
+        machine.restored();
+        long tookMs = Duration.ofNanos(engineLog.nanoTime() - begunNs).toMillis();
+        String how = "restored " + start.accounts() + " accounts and " + start.entities()
+                + " entities from snapshots + " + replayed + " records in " + tookMs + " ms";
+        log.info("{}: {} accounts and {} entities", how, machine.accounts(), machine.entities());
+        status.restored(how);
+        metrics.restoredSnapshots.set(start.snapshots());
+        metrics.restoredRecords.set(replayed);
+        metrics.restoreMs.set(tookMs);
+        publishState();
+        own.join();
+        joined = true;
+        joinedNs = engineLog.nanoTime();
+    }
+
+    private void serve() {
+        List<LogRecord> records = own.poll(sweeper.underWay() ? BUSY_POLL : IDLE_POLL);
+        vector.followRebalances();
+        foldTail(Duration.ZERO);
+        vector.resumeCaughtUp(machine.hasPolicy());
+        boolean spare = engineLog.nanoTime() - joinedNs > ASSIGNMENT_NS;
+        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, machine.hasPolicy());
+        sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector);
+        if (!records.isEmpty() || sweeper.underWay()) {
+            decide(records);
+        }
+        metrics.lag.set(own.lag());
+        questions.answer(machine);
     }
 
     private int foldTail(Duration timeout) {
         List<LogRecord> records = tail.poll(timeout);
-        for (LogRecord record : records) {
-            try {
-                Event event = decoder.decode(record);
-                if (record.topic().equals(Topics.CONTROL.topicName())) {
-                    policies.fold(event);
-                } else {
-                    machine.fold(event, record.offset());
-                }
-            } catch (RecordDecoder.UndecodableException e) {
-                // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
-                if (record.topic().equals(Topics.CONTROL.topicName())) {
-                    log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
-                }
-            } catch (RuntimeException e) {
-                rethrowIfTransient(e);
-                log.error("record {}/{} passed over", record.partition(), record.offset(), e);
-            }
-        }
+        folding.fold(records);
         vector.foldedTail();
         return records.size();
     }
 
     private void decide(List<LogRecord> records) {
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
-        metrics.commitTime.record(() -> commit(batch));
-        vector.committed(batch.next());
+        sweeper.write(batch, vector.positionsAfter(batch.next()));
+        Map<Integer, CommittedPosition> positions = batch.positions();
+        metrics.commitTime.record(() -> commit(batch, positions));
+        vector.committed(positions);
+        sweeper.committed();
         metrics.committed(batch);
-        publishStateSize();
+        publishState();
     }
 
     private Batch decideAll(List<LogRecord> records) {
-        Batch batch = new Batch(events, deadLetters, vector.provenance(records));
+        Batch batch = new Batch(events, deadLetters, vector.provenance(records), vector::head);
         for (LogRecord record : records) {
             try {
                 batch.add(record, machine.decide(decoder.decode(record), record.partition(), record.offset()));
@@ -177,7 +254,7 @@ final class Engine {
             } catch (RuntimeException e) {
                 // A fault of ours on this one record: it must not stop the rest. The same bytes fail in the same way in
                 // every replay, so states stay equal.
-                rethrowIfTransient(e);
+                Folding.rethrowIfTransient(e);
                 log.error("record {}/{} cannot be decided", record.partition(), record.offset(), e);
                 batch.add(record, new Outcome.Refused("InternalError", String.valueOf(e)));
             }
@@ -185,17 +262,11 @@ final class Engine {
         return batch;
     }
 
-    private static void rethrowIfTransient(RuntimeException e) {
-        if (e instanceof SchemaIds.SchemaUnavailableException) {
-            throw e;
-        }
-    }
-
-    private void commit(Batch batch) {
+    private void commit(Batch batch, Map<Integer, CommittedPosition> positions) {
         long backoffMs = FIRST_BACKOFF_MS;
         for (int attempt = 1; ; attempt++) {
             try {
-                writer.commit(batch.records(), batch.next(), own);
+                writer.commit(batch.records(), positions);
                 return;
             } catch (AbortedException e) {
                 metrics.aborted();
@@ -203,7 +274,7 @@ final class Engine {
                     throw new EngineLogException("a batch could not be committed in " + COMMIT_TRIES + " tries", e);
                 }
                 log.warn("transaction aborted, attempt {}: {}", attempt, e.getMessage());
-                sleep(backoffMs);
+                engineLog.sleep(backoffMs);
                 backoffMs *= 2;
                 if (e.rebalanced()) {
                     confirmOwnership(batch);
@@ -219,20 +290,30 @@ final class Engine {
         if (!own.stillOwns(batch.next().keySet())) {
             throw new EngineLogException("partitions moved to another engine before their batch was committed");
         }
-        own.resume(vector.deciding());
+        own.resume(vector.deciding().stream()
+                .filter(partition -> own.stillOwns(List.of(partition)))
+                .toList());
     }
 
-    private void publishStateSize() {
+    private Folding folding() {
+        return new Folding(decoder, machine, new PolicyBook(compiler, machine));
+    }
+
+    private Sweeper sweeper(RestoreStart begin) {
+        return new Sweeper(machine, snapshotInterval, sweepBudgetBytes, metrics, engineLog::nanoTime, begin.from());
+    }
+
+    private void report(int snapshots) {
+        status.restoring(snapshots, replayed);
+        if (engineLog.nanoTime() - reportedNs > REPORT_NS) {
+            reportedNs = engineLog.nanoTime();
+            log.info("restoring: {} snapshots and {} records so far", snapshots, replayed);
+        }
+    }
+
+    private void publishState() {
         metrics.accounts.set(machine.accounts());
         metrics.entities.set(machine.entities());
-    }
-
-    private static void sleep(long ms) {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineLogException("interrupted", e);
-        }
+        metrics.panedValues.set(machine.panedValues());
     }
 }

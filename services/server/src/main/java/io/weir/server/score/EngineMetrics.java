@@ -9,6 +9,7 @@ import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What an engine tells about itself. */
@@ -18,6 +19,15 @@ final class EngineMetrics {
     final AtomicLong lag = new AtomicLong();
     final AtomicLong accounts = new AtomicLong();
     final AtomicLong entities = new AtomicLong();
+    final AtomicLong panedValues = new AtomicLong();
+    final AtomicLong restoredSnapshots = new AtomicLong();
+    final AtomicLong restoredRecords = new AtomicLong();
+    final AtomicLong restoreMs = new AtomicLong();
+    private final AtomicLong sweptNs = new AtomicLong();
+    private volatile boolean swept;
+    private final Counter snapshots;
+    private final Counter snapshotBytes;
+    private final Timer sweepTime;
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
     private final Counter duplicates;
     private final Counter labels;
@@ -48,9 +58,37 @@ final class EngineMetrics {
         gauge(registry, engine, "weir.scorer.lag", "Records of the engine's partitions not yet decided", lag);
         gauge(registry, engine, "weir.state.accounts", "Accounts in the state", accounts);
         gauge(registry, engine, "weir.state.entities", "Entities in the state, accounts apart", entities);
+        gauge(registry, engine, "weir.features.paned", "Feature values so far that took in panes", panedValues);
+        gauge(registry, engine, "weir.restore.snapshots", "Snapshots of the last restore", restoredSnapshots);
+        gauge(registry, engine, "weir.restore.records", "Records that the last restore replayed", restoredRecords);
+        gauge(registry, engine, "weir.restore.ms", "Duration of the last restore in milliseconds", restoreMs);
+        snapshots = counter(registry, engine, "weir.snapshots.committed", "Snapshots of accounts and entities");
+        snapshotBytes = Counter.builder("weir.snapshots.size")
+                .description("Snapshots of accounts and entities")
+                .baseUnit("bytes")
+                .tag("engine", engine)
+                .register(registry);
+        sweepTime = timer(registry, engine, "weir.sweep", "One sweep, from its beginning to its commit");
+        Gauge.builder("weir.sweep.age", this::sweepAgeSeconds)
+                .description("Time since this engine completed a sweep; not a number where it has not yet")
+                .baseUnit("seconds")
+                .tag("engine", engine)
+                .register(registry);
+    }
+
+    /** A sweep was completed. */
+    void swept(long tookNs) {
+        sweepTime.record(tookNs, TimeUnit.NANOSECONDS);
+        sweptNs.set(System.nanoTime());
+        swept = true;
     }
 
     void committed(Batch batch) {
+        snapshots.increment(batch.snapshots());
+        snapshotBytes.increment(batch.snapshotBytes());
+        if (batch.size() == 0) {
+            return; // of snapshots alone
+        }
         batchRecords.record(batch.size());
         batch.decisions().forEach((decision, count) -> {
             Counter counter = decisions.get(decision);
@@ -65,6 +103,10 @@ final class EngineMetrics {
 
     void aborted() {
         aborts.increment();
+    }
+
+    private double sweepAgeSeconds() {
+        return swept ? (double) (System.nanoTime() - sweptNs.get()) / 1e9 : Double.NaN;
     }
 
     private static Counter counter(MeterRegistry registry, String engine, String name, String description) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * decides it and for every other that folds it; a registry that gives no answer is waited for, since passing over the
  * record meanwhile would make states differ.
  */
-final class RecordDecoder {
+public final class RecordDecoder {
     private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
     private static final int TRIES = 20;
     private static final long FIRST_BACKOFF_MS = 100;
@@ -25,7 +25,8 @@ final class RecordDecoder {
 
     private final EventReader reader;
 
-    RecordDecoder(SchemaIds schemaIds) {
+    /** A decoder; not thread-safe. */
+    public RecordDecoder(SchemaIds schemaIds) {
         this.reader = new EventReader(schemaIds);
     }
 
@@ -35,7 +36,7 @@ final class RecordDecoder {
      * @throws UndecodableException when there is none
      * @throws SchemaUnavailableException when the registry gave no answer for about half a minute
      */
-    Event decode(LogRecord record) throws UndecodableException {
+    public Event decode(LogRecord record) throws UndecodableException {
         Event event;
         try {
             event = read(record.value());
@@ -77,7 +78,7 @@ final class RecordDecoder {
     }
 
     /** A record that is no event of this log, now or later. */
-    static final class UndecodableException extends Exception {
+    public static final class UndecodableException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final String error;
@@ -87,7 +88,8 @@ final class RecordDecoder {
             this.error = error;
         }
 
-        String error() {
+        /** What kind of fault, for programs. */
+        public String error() {
             return error;
         }
     }

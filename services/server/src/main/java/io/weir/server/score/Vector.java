@@ -1,20 +1,26 @@
 package io.weir.server.score;
 
-import io.weir.server.log.CommittedPositions;
+import io.weir.events.Provenance;
+import io.weir.events.Provenance.Kind;
+import io.weir.events.Provenance.Range;
+import io.weir.events.Sha256;
+import io.weir.server.log.CommittedPosition;
+import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
+import io.weir.server.log.GroupPositions;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
-import io.weir.server.score.Provenance.Kind;
-import io.weir.server.score.Provenance.Range;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +35,11 @@ final class Vector {
 
     private final OwnPartitions own;
     private final TailReader tail;
-    private final CommittedPositions committed;
-    /** Partitions decided here, with the offset of the next record to decide. */
-    private final Map<Integer, Long> deciding = new TreeMap<>();
+    private final GroupPositions committed;
+    private final LongSupplier nanoTime;
+    private final PastDecisions past;
+    /** Partitions decided here. */
+    private final Map<Integer, Deciding> deciding = new TreeMap<>();
     /** Partitions that have arrived and are not decided yet. */
     private final Set<Integer> waiting = new TreeSet<>();
     /** Ends of the ranges in the last batch's provenance. */
@@ -42,21 +50,39 @@ final class Vector {
     private long controlDescribed;
     private long askedNs;
     /** What must have been folded before a waiting partition is decided; null until the group's answer is there. */
-    private @Nullable Map<Integer, Long> target;
+    private @Nullable Map<Integer, CommittedPosition> target;
 
-    Vector(OwnPartitions own, TailReader tail, CommittedPositions committed) {
+    /**
+     * A partition that is decided here.
+     *
+     * @param next offset of the next record to decide
+     * @param head of its chain of decisions
+     */
+    private record Deciding(long next, Sha256 head) {}
+
+    Vector(EngineLog log, OwnPartitions own, TailReader tail) {
         this.own = own;
         this.tail = tail;
-        this.committed = committed;
+        this.committed = log.positions();
+        this.nanoTime = log::nanoTime;
+        this.past = new PastDecisions(log, own);
     }
 
-    /** Follows everything from the beginning. */
-    void begin() {
-        partitions = tail.partitions();
+    /**
+     * Follows every partition.
+     *
+     * @param start what the state contains already
+     * @param answer what the group has committed, asked after the snapshots were read
+     */
+    void begin(RestoreStart start, Map<Integer, CommittedPosition> answer) {
+        partitions = start.from().length;
         for (int partition = 0; partition < partitions; partition++) {
-            tail.followFromBeginning(partition, 0);
+            tail.follow(partition, start.from()[partition], 0);
         }
-        aimAtNow();
+        past.begin(start);
+        controlTarget = tail.controlEnd();
+        askedNs = nanoTime.getAsLong();
+        aimAt(answer);
     }
 
     /** Whether all that was committed when {@link #begin} was called has been folded. */
@@ -68,25 +94,27 @@ final class Vector {
     /** Partitions come to be waited for and go back to the tail. */
     void followRebalances() {
         for (int partition : own.takeLeft()) {
-            Long next = deciding.remove(partition);
-            if (next != null) {
-                tail.follow(partition, next, next);
+            Deciding decided = deciding.remove(partition);
+            if (decided != null) {
+                tail.goOn(partition, decided.next);
             }
             waiting.remove(partition);
         }
         List<Integer> arrived = own.takeArrived();
         if (!arrived.isEmpty()) {
             waiting.addAll(arrived);
-            aimAtNow();
+            target = null;
+            controlTarget = tail.controlEnd();
+            ask(true);
         }
     }
 
     /** To be called after the tail was polled: sets how far it may go next. */
     void foldedTail() {
         takeAnswer();
-        boolean stale = System.nanoTime() - askedNs > REFRESH_NS;
+        boolean stale = nanoTime.getAsLong() - askedNs > REFRESH_NS;
         if (tail.followsAny() && !committed.asking() && stale) {
-            ask();
+            ask(false);
         }
     }
 
@@ -106,10 +134,11 @@ final class Vector {
                 throw new EngineLogException("partition " + partition + " is to be decided from " + next
                         + " on, but was folded up to " + tail.givenOut(partition) + "; building the state anew");
             }
+            Sha256 head = past.head(partition);
             tail.stop(partition);
             waiting.remove(partition);
-            deciding.put(partition, next);
-            own.resume(partition);
+            deciding.put(partition, new Deciding(next, head));
+            own.resume(List.of(partition));
         }
     }
 
@@ -123,9 +152,30 @@ final class Vector {
         return deciding.keySet();
     }
 
+    /** The head of the chain of decisions of a partition that is decided here. */
+    Sha256 head(int partition) {
+        return Objects.requireNonNull(deciding.get(partition)).head;
+    }
+
+    /** By partition of the transaction log, the offset before which everything has been folded. */
+    long[] positions() {
+        return positionsAfter(Map.of());
+    }
+
+    /** The same, after a batch that ends at {@code next}. */
+    long[] positionsAfter(Map<Integer, Long> next) {
+        long[] positions = new long[partitions];
+        for (int partition = 0; partition < partitions; partition++) {
+            Long end = next.get(partition);
+            positions[partition] = end != null ? end : position(partition);
+        }
+        return positions;
+    }
+
     /** A batch was committed. */
-    void committed(Map<Integer, Long> next) {
-        deciding.putAll(next);
+    void committed(Map<Integer, CommittedPosition> positions) {
+        positions.forEach((partition, position) ->
+                deciding.put(partition, new Deciding(position.offset(), Sha256.parse(position.chain()))));
         for (int partition = 0; partition < partitions; partition++) {
             described.put(partition, position(partition));
         }
@@ -146,45 +196,43 @@ final class Vector {
                 ranges.add(new Range(Kind.TAIL, partition, described.getOrDefault(partition, 0L), to));
             }
         }
-        deciding.forEach((partition, from) ->
-                ranges.add(new Range(Kind.OWN, partition, from, ends.getOrDefault(partition, from))));
+        deciding.forEach((partition, decided) ->
+                ranges.add(new Range(Kind.OWN, partition, decided.next, ends.getOrDefault(partition, decided.next))));
         return new Provenance(ranges);
     }
 
     private long position(int partition) {
-        Long next = deciding.get(partition);
-        return next != null ? next : tail.position(partition);
+        Deciding decided = deciding.get(partition);
+        return decided != null ? decided.next : tail.position(partition);
     }
 
-    /** Aims at what has been committed and published by now. */
-    private void aimAtNow() {
-        target = null;
-        controlTarget = tail.controlEnd();
-        ask();
-    }
-
-    private void ask() {
-        askedNs = System.nanoTime();
-        committed.ask();
+    private void ask(boolean stable) {
+        askedNs = nanoTime.getAsLong();
+        committed.ask(stable);
     }
 
     private void takeAnswer() {
-        Map<Integer, Long> answer = committed.take();
+        Map<Integer, CommittedPosition> answer = committed.take();
         if (answer != null) {
-            answer.forEach(tail::limit);
-            if (target == null) {
-                target = answer;
-            }
+            aimAt(answer);
+        }
+    }
+
+    private void aimAt(Map<Integer, CommittedPosition> answer) {
+        answer.forEach((partition, position) -> tail.limit(partition, position.offset()));
+        if (target == null) {
+            target = answer;
         }
     }
 
     private boolean reachedTarget() {
-        Map<Integer, Long> aim = target;
+        Map<Integer, CommittedPosition> aim = target;
         if (aim == null || tail.controlPosition() < controlTarget) {
             return false;
         }
-        for (Map.Entry<Integer, Long> entry : aim.entrySet()) {
-            if (tail.follows(entry.getKey()) && tail.position(entry.getKey()) < entry.getValue()) {
+        for (Map.Entry<Integer, CommittedPosition> entry : aim.entrySet()) {
+            if (tail.follows(entry.getKey())
+                    && tail.position(entry.getKey()) < entry.getValue().offset()) {
                 return false;
             }
         }

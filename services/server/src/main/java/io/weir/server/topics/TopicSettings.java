@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.HOURS;
 
 import io.weir.events.Topics;
 import io.weir.events.Topics.Cleanup;
+import io.weir.server.log.KafkaSettings;
+import io.weir.server.log.SnapshotReader;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,6 +55,10 @@ final class TopicSettings {
             // context on top; one that does not fit would stop the stream.
             settings.put(MAX_MESSAGE_BYTES, String.valueOf(8 << 20));
         }
+        if (topic.cleanup() == Cleanup.COMPACT) {
+            // The largest snapshot, and what is around it.
+            settings.put(MAX_MESSAGE_BYTES, String.valueOf(KafkaSettings.MAX_SNAPSHOT_BYTES + (1 << 20)));
+        }
         return Collections.unmodifiableMap(settings);
     }
 
@@ -64,6 +70,10 @@ final class TopicSettings {
         // The newest segment is never compacted. Its age and size bound what a restore reads in vain.
         settings.put("segment.ms", String.valueOf(HOURS.toMillis(1)));
         settings.put("segment.bytes", String.valueOf(128 << 20));
+        // A restore reads up to an end while newer records come in behind it. For so long they do not displace what it
+        // is
+        // about to read.
+        settings.put("min.compaction.lag.ms", String.valueOf(SnapshotReader.COMPACTION_LAG.toMillis()));
         // How long a tombstone stays: a reader that was away for less still sees that a profile is gone.
         settings.put("delete.retention.ms", String.valueOf(DAYS.toMillis(1)));
     }

@@ -1,6 +1,8 @@
 package io.weir.server.views;
 
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.ext.web.RoutingContext;
 import io.weir.server.http.Problem;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +31,17 @@ final class QueryParameters {
                 throw invalid(name, "is given more than once", "give it once");
             }
         }
+    }
+
+    /** A handler whose parameter errors are answered as problems. */
+    static Handler<RoutingContext> checked(Handler<RoutingContext> handler) {
+        return context -> {
+            try {
+                handler.handle(context);
+            } catch (InvalidParameterException e) {
+                e.problem().send(context);
+            }
+        };
     }
 
     /** A text, or null if it is not given. */

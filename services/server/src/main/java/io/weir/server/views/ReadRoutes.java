@@ -1,6 +1,5 @@
 package io.weir.server.views;
 
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,23 +26,20 @@ final class ReadRoutes implements Routes {
     private static final Set<String> PAGE_PARAMETERS = pageParameters();
 
     private final DecisionLookup decisions;
-    private final AccountView accounts;
     private final AlertStream stream;
     private final Duration heartbeat;
 
-    ReadRoutes(DecisionLookup decisions, AccountView accounts, AlertStream stream, Duration heartbeat) {
+    ReadRoutes(DecisionLookup decisions, AlertStream stream, Duration heartbeat) {
         this.decisions = decisions;
-        this.accounts = accounts;
         this.stream = stream;
         this.heartbeat = heartbeat;
     }
 
     @Override
     public void mount(Router router) {
-        router.get("/v1/decisions/:transactionId").handler(checked(this::decision));
-        router.get("/v1/accounts/:accountId").handler(checked(this::account));
-        router.get("/v1/alerts").handler(checked(this::alerts));
-        router.get("/v1/alerts/stream").handler(checked(this::stream));
+        router.get("/v1/decisions/:transactionId").handler(QueryParameters.checked(this::decision));
+        router.get("/v1/alerts").handler(QueryParameters.checked(this::alerts));
+        router.get("/v1/alerts/stream").handler(QueryParameters.checked(this::stream));
     }
 
     private void decision(RoutingContext context) {
@@ -63,25 +59,6 @@ final class ReadRoutes implements Routes {
             return;
         }
         send(context, EventJson.decision(decided, decisions.featureNames(decided.policySha256())));
-    }
-
-    private void account(RoutingContext context) {
-        var unused = new QueryParameters(context.queryParams(), Set.of());
-        String id = context.pathParam("accountId");
-        Account account = accounts.get(id);
-        if (account == null) {
-            new Problem(
-                            404,
-                            "account-not-found",
-                            "Account not found",
-                            "no decision on a transaction of account '" + id + "' is held here",
-                            "accountId",
-                            "check the id; an account is known from its first decision on, and forgotten when it was idle"
-                                    + " for long")
-                    .send(context);
-            return;
-        }
-        send(context, account.toJson(decisions.featureNames(account.latest().policySha256())));
     }
 
     private void alerts(RoutingContext context) {
@@ -150,16 +127,6 @@ final class ReadRoutes implements Routes {
                     "send the last id received from this stream as it is, or leave the header out");
         }
         return after;
-    }
-
-    private static Handler<RoutingContext> checked(Handler<RoutingContext> handler) {
-        return context -> {
-            try {
-                handler.handle(context);
-            } catch (InvalidParameterException e) {
-                e.problem().send(context);
-            }
-        };
     }
 
     private static void send(RoutingContext context, JsonObject json) {

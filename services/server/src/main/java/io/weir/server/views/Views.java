@@ -11,6 +11,7 @@ import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
+import io.weir.events.TransactionSubmitted;
 import io.weir.server.http.DecisionLookup;
 import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
@@ -26,18 +27,20 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was decided, in memory, as a fold of the log: decisions by transaction, accounts, the newest alerts and a live stream
- * of them. Only what is committed is ever seen. Thread-safe: the log's thread folds, event loops read.
+ * What was decided, in memory, as a fold of the log: decisions by transaction, accounts, other entities, the newest alerts
+ * and a live stream of them. Only what is committed is ever seen. Thread-safe: the log's thread folds, event loops read.
  */
 public final class Views implements DecisionLookup, Routes, Readiness, AutoCloseable {
-    private static final Set<Topics> TOPICS = Set.of(Topics.DECISIONS, Topics.FRAUD_ALERTS, Topics.CONTROL);
+    private static final Set<Topics> TOPICS =
+            Set.of(Topics.TRANSACTIONS, Topics.DECISIONS, Topics.FRAUD_ALERTS, Topics.CONTROL);
 
     private final DecisionView decisions;
     private final AccountView accounts;
+    private final EntityView entities;
     private final PolicyView policies;
     private final AlertStream stream;
     private final LogFeed feed;
-    private final ReadRoutes routes;
+    private final List<Routes> routes;
     private final Map<Topics, Counter> folded = new EnumMap<>(Topics.class);
 
     /**
@@ -45,6 +48,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
      *
      * @param schemaIds may block when it meets an id for the first time: it is asked on the views' own thread
      * @param metrics gets the meters {@code weir.views.*}
+     * @param state whose windows are shown
      * @param featureNamesOf the names of a policy document's features, in order; what it throws leaves values without names
      */
     public Views(
@@ -52,13 +56,16 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             SchemaIds schemaIds,
             MeterRegistry metrics,
             ViewsConfig config,
+            LiveState state,
             Function<String, List<String>> featureNamesOf) {
         decisions = new DecisionView(config.decisionBytes());
         accounts = new AccountView(config.accountBytes());
+        entities = new EntityView(config.entityBytes());
         policies = new PolicyView(featureNamesOf);
         feed = new LogFeed(cluster, "weir-views", TOPICS, schemaIds, config.patience(), this::fold);
         stream = new AlertStream(config, feed::caughtUp);
-        routes = new ReadRoutes(this, accounts, stream, config.heartbeat());
+        routes = List.of(
+                new ReadRoutes(this, stream, config.heartbeat()), new StateRoutes(this, accounts, entities, state));
         register(metrics);
     }
 
@@ -77,10 +84,10 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         return policies.featureNames(policySha256);
     }
 
-    /** Mounts the routes of decisions, accounts, alerts and their stream. */
+    /** Mounts the routes of decisions, accounts and other entities, alerts and their stream. */
     @Override
     public void mount(Router router) {
-        routes.mount(router);
+        routes.forEach(part -> part.mount(router));
     }
 
     @Override
@@ -102,12 +109,14 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
     }
 
     private void fold(LogFeed.Entry entry) {
+        LogPosition position = new LogPosition(entry.timestampMs(), entry.partition(), entry.offset());
         switch (entry.event()) {
             case TransactionDecided decided -> {
-                decisions.add(new LogPosition(entry.timestampMs(), entry.partition(), entry.offset()), decided);
+                decisions.add(position, decided);
                 accounts.add(entry.timestampMs(), decided);
             }
             case FraudAlertRaised alert -> stream.add(entry.partition(), entry.offset(), entry.timestampMs(), alert);
+            case TransactionSubmitted submitted -> entities.add(position, submitted);
             case PolicyPublished published -> policies.add(published);
             default -> {} // of no interest here
         }
@@ -131,9 +140,11 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
                 .register(metrics);
         entries(metrics, "decisions", decisions, DecisionView::size, DecisionView::evicted);
         entries(metrics, "accounts", accounts, AccountView::size, AccountView::evicted);
+        entries(metrics, "entities", entities, EntityView::size, EntityView::evicted);
         entries(metrics, "alerts", stream.alerts(), AlertView::size, AlertView::evicted);
         bytes(metrics, "decisions", decisions, DecisionView::bytes);
         bytes(metrics, "accounts", accounts, AccountView::bytes);
+        bytes(metrics, "entities", entities, EntityView::bytes);
         Gauge.builder("weir.views.stream.clients", stream, AlertStream::clients)
                 .description("Clients that listen to the stream of alerts")
                 .register(metrics);

@@ -3,6 +3,7 @@ package io.weir.server.log;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.events.Event;
+import io.weir.events.EventReader;
 import io.weir.events.EventWriter;
 import io.weir.events.Topics;
 import io.weir.local.LocalStack;
@@ -10,28 +11,40 @@ import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
-/** Empty topics on the real broker, and a transactional producer of events. */
+/** Empty topics on the real broker, producers of events, and a plain client's view of what is there. */
 public final class TestLog implements AutoCloseable {
     private final LocalStack stack = LocalStack.shared();
     private final RegistryClient registry = new RegistryClient(stack.registryUrl());
     private final Schemas schemas;
     private KafkaProducer<String, byte[]> producer;
+    private @Nullable KafkaProducer<String, byte[]> plain;
 
     private TestLog(int partitions) throws Exception {
         recreateTopics(partitions);
@@ -107,6 +120,71 @@ public final class TestLog implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** Appends as the gateway does, without a transaction, and waits for the acknowledgement. */
+    public void append(Topics topic, Event event) throws Exception {
+        appendRaw(topic, null, event.key(), new EventWriter(schemas).write(event));
+    }
+
+    /** Appends a value as it is, without a transaction; by its key where no partition is named. */
+    public void appendRaw(Topics topic, @Nullable Integer partition, @Nullable String key, byte @Nullable [] value)
+            throws Exception {
+        KafkaProducer<String, byte[]> appender = plain;
+        if (appender == null) {
+            Map<String, Object> settings = new HashMap<>(KafkaSettings.gatewayProducer(cluster()));
+            // A gateway gives up early and its caller tries again; a test waits until a broker is back.
+            settings.put("max.block.ms", "60000");
+            settings.put("delivery.timeout.ms", "60000");
+            appender = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+            plain = appender;
+        }
+        appender.send(new ProducerRecord<>(topic.topicName(), partition, key, value))
+                .get();
+    }
+
+    /** Everything committed on a topic, from the beginning, as soon as {@code enough} says so; fails after a minute. */
+    public List<ConsumerRecord<byte[], byte[]>> read(
+            Topics topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.tailConsumer(cluster(), "test"));
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
+                    .map(p -> new TopicPartition(p.topic(), p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+            while (!enough.test(all)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("not enough on " + topic + " after a minute: " + all.size() + " records");
+                }
+                consumer.poll(Duration.ofMillis(50)).forEach(all::add);
+            }
+            // and what may be too much of it
+            consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+        }
+        return all;
+    }
+
+    /** The same, decoded; as soon as there are {@code count}. */
+    public <E extends Event> List<E> events(Topics topic, Class<E> type, int count) {
+        return read(topic, records -> records.size() >= count).stream()
+                .map(record -> type.cast(event(record)))
+                .toList();
+    }
+
+    /** An event as it lies on the log. */
+    public byte[] encoded(Event event) {
+        return new EventWriter(schemas).write(event);
+    }
+
+    public Event event(ConsumerRecord<byte[], byte[]> record) {
+        return new EventReader(schemas).read(record.value());
+    }
+
+    public Admin admin() {
+        return Admin.create(new HashMap<>(KafkaSettings.admin(cluster())));
+    }
+
     /** A new producer, where the old one may have lost its transaction. */
     public void reconnect() {
         producer.close(Duration.ZERO);
@@ -116,6 +194,9 @@ public final class TestLog implements AutoCloseable {
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(5));
+        if (plain != null) {
+            plain.close(Duration.ofSeconds(5));
+        }
         registry.close();
     }
 
@@ -141,23 +222,37 @@ public final class TestLog implements AutoCloseable {
     }
 
     private void recreateTopics(int partitions) throws Exception {
-        List<Topics> topics = Arrays.stream(Topics.values())
-                .filter(topic -> !topic.events().isEmpty())
-                .toList();
-        try (Admin admin = Admin.create(new HashMap<>(KafkaSettings.admin(cluster())))) {
-            for (Topics topic : topics) {
-                ignoring(UnknownTopicOrPartitionException.class, () -> admin.deleteTopics(List.of(topic.topicName()))
-                        .all()
-                        .get());
+        try (Admin admin = admin()) {
+            ignoring(GroupIdNotFoundException.class, () -> admin.deleteConsumerGroups(
+                            List.of(KafkaSettings.SCORER_GROUP))
+                    .all()
+                    .get());
+            Map<String, KafkaFuture<Void>> deletions = admin.deleteTopics(Arrays.stream(Topics.values())
+                            .map(Topics::topicName)
+                            .toList())
+                    .topicNameValues();
+            for (KafkaFuture<Void> deletion : deletions.values()) {
+                ignoring(UnknownTopicOrPartitionException.class, deletion::get);
             }
-            for (Topics topic : topics) {
-                // Deletion goes on after the answer.
-                Awaitility.await()
-                        .atMost(Duration.ofSeconds(30))
-                        .until(() -> !ignoring(TopicExistsException.class, () -> admin.createTopics(List.of(
-                                        new NewTopic(topic.topicName(), topic.partitions(partitions), (short) 1)))
-                                .all()
-                                .get()));
+            Set<Topics> missing = EnumSet.allOf(Topics.class);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        create(admin, missing, partitions); // deletion goes on after the answer
+                        return missing.isEmpty();
+                    });
+        }
+    }
+
+    private static void create(Admin admin, Set<Topics> missing, int partitions) throws Exception {
+        List<NewTopic> topics = missing.stream()
+                .map(topic -> new NewTopic(topic.topicName(), topic.partitions(partitions), (short) 1))
+                .toList();
+        Map<String, KafkaFuture<Void>> creations = admin.createTopics(topics).values();
+        for (Topics topic : List.copyOf(missing)) {
+            if (!ignoring(TopicExistsException.class, creations.get(topic.topicName())::get)) {
+                missing.remove(topic);
             }
         }
     }

@@ -177,7 +177,7 @@ class AlertStreamTest {
     private AlertStream stream(int alerts, int clients, int behind) {
         Duration second = Duration.ofSeconds(1);
         return new AlertStream(
-                new ViewsConfig(1 << 20, 1 << 20, alerts, clients, behind, second, second), () -> caughtUp);
+                new ViewsConfig(1 << 20, 1 << 20, 1 << 20, alerts, clients, behind, second, second), () -> caughtUp);
     }
 
     private AlertStream rebuilt(AlertStream from, Random random) {

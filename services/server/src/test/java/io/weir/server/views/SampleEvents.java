@@ -7,6 +7,7 @@ import io.weir.events.PolicyPublished;
 import io.weir.events.Reason;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionDecided;
+import io.weir.events.TransactionSubmitted;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -38,6 +39,25 @@ final class SampleEvents {
                 1,
                 occurredAtMs,
                 7);
+    }
+
+    static TransactionSubmitted submitted(
+            String transactionId, String accountId, String terminalId, long occurredAtMs) {
+        return new TransactionSubmitted(
+                transactionId,
+                accountId,
+                occurredAtMs,
+                occurredAtMs + 5,
+                1_250,
+                "EUR",
+                terminalId,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     static FraudAlertRaised alert(int id) {

@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.weir.core.decide.Profile;
+import io.weir.core.policy.Entity;
 import io.weir.events.Decision;
 import io.weir.events.Event;
 import io.weir.events.FraudAlertRaised;
@@ -24,9 +26,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -35,13 +42,14 @@ import org.junit.jupiter.api.Test;
 
 class ViewsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final ViewsConfig CONFIG =
-            new ViewsConfig(32 << 20, 32 << 20, 10_000, 2, 100, Duration.ofMillis(50), Duration.ofSeconds(60));
+    private static final ViewsConfig CONFIG = new ViewsConfig(
+            32 << 20, 32 << 20, 32 << 20, 10_000, 2, 100, Duration.ofMillis(50), Duration.ofSeconds(60));
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final AtomicInteger connections = new AtomicInteger();
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private Function<String, CompletionStage<Profile>> state = key -> CompletableFuture.completedFuture(null);
     private TestLog log;
     private Vertx vertx;
     private Views views;
@@ -94,6 +102,44 @@ class ViewsTest {
     }
 
     @Test
+    void showsTheLiveWindowsAndLastDecisionsOfAccountsAndOtherEntities() throws Exception {
+        log.commit(SampleEvents.policy());
+        for (int i = 0; i < 25; i++) {
+            log.commit(SampleEvents.submitted("tx-" + i, "acc-" + i % 2, "till/9", i));
+            log.commit(SampleEvents.decided("tx-" + i, "acc-" + i % 2, Decision.APPROVE, i));
+        }
+        log.commit(SampleEvents.submitted("refused", "acc-0", "till/9", 100)); // never decided
+        Map<String, Double> windows = new LinkedHashMap<>();
+        windows.put("count_1d", 25.0);
+        windows.put("max_1d", Double.NaN);
+        Profile till = new Profile(Entity.TERMINAL, "till/9", 25, 3, 7, 24, 2, windows);
+        state = key -> CompletableFuture.completedFuture(key.equals("TERMINAL till/9") ? till : null);
+        start(CONFIG);
+
+        JsonObject entity = getJson("/v1/entities/terminal/till%2F9", 200);
+        assertThat(entity.getJsonObject("windows"))
+                .isEqualTo(new JsonObject("{\"asOfMs\":24,\"transactions\":25,\"panedTransactions\":3,"
+                        + "\"oldestOccurredAtMs\":7,\"frauds\":2,\"features\":{\"count_1d\":25.0,\"max_1d\":null}}"));
+        assertThat(ids(entity.getJsonArray("recentDecisions")))
+                .hasSize(19) // of its last 20 transactions one has no decision
+                .startsWith("tx-24", "tx-23");
+        assertThat(entity.getJsonArray("recentDecisions").getJsonObject(0).getString("accountId"))
+                .isEqualTo("acc-0");
+        JsonObject account = getJson("/v1/accounts/acc-1", 200);
+        assertThat(account.containsKey("windows")).isTrue();
+        assertThat(account.getValue("windows")).isNull();
+
+        assertProblem("/v1/entities/terminal/unknown", 404, "entityId", "check the id");
+        assertProblem("/v1/entities/account/acc-1", 400, "kind", "/v1/accounts/");
+        assertProblem("/v1/entities/till/9", 400, "kind", "terminal, merchant, device, ip, counterparty");
+        state = key -> CompletableFuture.failedFuture(new IllegalStateException("it restores its state"));
+        HttpResponse<String> unavailable = get("/v1/entities/terminal/till%2F9");
+        assertThat(unavailable.statusCode()).isEqualTo(503);
+        assertThat(unavailable.headers().firstValue("Retry-After")).isPresent();
+        assertThat(unavailable.body()).contains("it restores its state");
+    }
+
+    @Test
     void neverSeesADecisionOrAnAlertThatWasAborted() throws Exception {
         start(CONFIG);
         log.commit(decisionAndAlert(0));
@@ -120,7 +166,7 @@ class ViewsTest {
                     .flatMap(List::stream)
                     .toList());
         }
-        ViewsConfig small = new ViewsConfig(1 << 20, 32 << 20, 100, 2, 100, Duration.ofSeconds(1), SOON);
+        ViewsConfig small = new ViewsConfig(1 << 20, 32 << 20, 32 << 20, 100, 2, 100, Duration.ofSeconds(1), SOON);
         start(small);
         JsonObject before = getJson("/v1/alerts?limit=70", 200);
         JsonObject next = getJson("/v1/alerts?limit=70&cursor=" + before.getString("nextCursor"), 200);
@@ -314,8 +360,13 @@ class ViewsTest {
 
     private void launch(ViewsConfig config) throws Exception {
         metrics.clear();
-        views = new Views(log.cluster(), log.schemas(), metrics, config, document -> Stream.of(document.split(",", -1))
-                .toList());
+        views = new Views(
+                log.cluster(),
+                log.schemas(),
+                metrics,
+                config,
+                (kind, id) -> state.apply(kind + " " + id),
+                document -> Stream.of(document.split(",", -1)).toList());
         opened.add(views);
         views.start();
         Router router = Router.router(vertx);

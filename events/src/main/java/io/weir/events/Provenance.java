@@ -1,4 +1,4 @@
-package io.weir.server.score;
+package io.weir.events;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +14,12 @@ import java.util.StringJoiner;
  *
  * @param ranges one for the control topic and for every partition of the transaction log
  */
-record Provenance(List<Range> ranges) {
+public record Provenance(List<Range> ranges) {
     /** The header's name. */
-    static final String HEADER = "provenance";
+    public static final String HEADER = "provenance";
 
     /** Whose a range is. The letter is what is written. */
-    enum Kind {
+    public enum Kind {
         CONTROL('c'),
         TAIL('t'),
         OWN('o');
@@ -37,13 +37,18 @@ record Provenance(List<Range> ranges) {
      * @param from first offset folded by this batch
      * @param to offset after the last
      */
-    record Range(Kind kind, int partition, long from, long to) {}
+    public record Range(Kind kind, int partition, long from, long to) {}
 
-    Provenance {
+    public Provenance {
         ranges = List.copyOf(ranges);
     }
 
-    static Provenance parse(String text) {
+    /**
+     * Reads what {@link #toString} wrote.
+     *
+     * @throws IllegalArgumentException when it is no provenance
+     */
+    public static Provenance parse(String text) {
         List<Range> ranges = new ArrayList<>();
         for (String part : text.split(" ", -1)) {
             int equals = part.indexOf('=');

@@ -1,0 +1,99 @@
+package io.weir.cli;
+
+import io.weir.core.policy.Policy;
+import io.weir.server.audit.AuditException;
+import io.weir.server.audit.AuditFilter;
+import io.weir.server.audit.AuditProgress;
+import io.weir.server.audit.BacktestReport;
+import io.weir.server.policy.PolicyCompiler;
+import io.weir.server.policy.PolicyException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code weir backtest}: another policy over history. */
+@Command(
+        name = "backtest",
+        sortOptions = false,
+        description = {
+            "Has another policy decide every transaction on the log, on the state that it was decided on, and shows what "
+                    + "would have been different.",
+            "Labels count as they are known at the end of the log. Nothing is written to the cluster."
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:done", "2:wrong usage, a policy with errors, or the log could not be read"})
+final class BacktestCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--policy", required = true, paramLabel = "FILE", description = "The other policy.")
+    private Path policyFile = Path.of("");
+
+    @Mixin
+    private AuditTarget target = new AuditTarget();
+
+    @Option(
+            names = "--from",
+            paramLabel = "INSTANT",
+            description = "Only decisions appended from then on, for example 2026-11-22T08:00:00Z.")
+    private @Nullable Instant from;
+
+    @Option(names = "--to", paramLabel = "INSTANT", description = "Only decisions appended before then.")
+    private @Nullable Instant to;
+
+    @Option(names = "--json", description = "Print JSON for programs.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("unused") // read by picocli
+    private boolean help;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (from != null && to != null && !from.isBefore(to)) {
+            throw new ParameterException(spec.commandLine(), "--from is not before --to");
+        }
+        AuditFilter filter = new AuditFilter(
+                from == null ? null : from.toEpochMilli(), to == null ? null : to.toEpochMilli(), null, null);
+        AuditRun run = new AuditRun(spec, json);
+        return run.run(() -> {
+            Policy policy = policy();
+            return target.read(run.progress(), auditor -> {
+                AuditProgress progress = new AuditProgress();
+                BacktestReport report = run.watched(
+                        progress,
+                        () -> Objects.requireNonNull(
+                                auditor.backtest(policy, filter, progress, () -> false), "cancelled by nobody"));
+                PrintWriter out = spec.commandLine().getOut();
+                out.print(json ? report.json().encodePrettily() + System.lineSeparator() : report.text());
+                out.flush();
+                return 0;
+            });
+        });
+    }
+
+    private Policy policy() throws IOException {
+        if (!Files.isReadable(policyFile)) {
+            throw new AuditException("the policy file " + policyFile + " cannot be read");
+        }
+        try {
+            return new PolicyCompiler().compile(Files.readString(policyFile));
+        } catch (PolicyException e) {
+            throw new AuditException(policyFile + " has errors:" + System.lineSeparator() + e.getMessage());
+        }
+    }
+}

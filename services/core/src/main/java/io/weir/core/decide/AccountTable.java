@@ -1,0 +1,61 @@
+package io.weir.core.decide;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts. An account is an id in a partition: should a writer's partitioner send an id to two partitions, these are two
+ * accounts, because between partitions no order says which of two submissions came first, and a snapshot's position is one
+ * of one partition.
+ */
+final class AccountTable {
+    /** By id, the account of the lowest partition, with the others behind it. */
+    private final Map<String, AccountWindows> byId = new HashMap<>();
+
+    private final int exactEvents;
+    private int size;
+
+    AccountTable(int exactEvents) {
+        this.exactEvents = exactEvents;
+    }
+
+    @Nullable
+    AccountWindows find(String id, int partition) {
+        AccountWindows account = byId.get(id);
+        while (account != null && account.partition() != partition) {
+            account = account.next();
+        }
+        return account;
+    }
+
+    /** The account with an id in the lowest partition that has it, which is the only one unless writers disagree. */
+    @Nullable
+    AccountWindows find(String id) {
+        return byId.get(id);
+    }
+
+    AccountWindows findOrAdd(String id, int partition) {
+        AccountWindows known = find(id, partition);
+        if (known != null) {
+            return known;
+        }
+        AccountWindows added = new AccountWindows(id, partition, exactEvents);
+        byId.merge(id, added, AccountWindows::inOrderOfPartition);
+        size++;
+        return added;
+    }
+
+    void forEach(Consumer<AccountWindows> action) {
+        for (AccountWindows first : byId.values()) {
+            for (AccountWindows account = first; account != null; account = account.next()) {
+                action.accept(account);
+            }
+        }
+    }
+
+    int size() {
+        return size;
+    }
+}

@@ -1,0 +1,97 @@
+package io.weir.server.audit;
+
+import io.weir.core.policy.Policy;
+import io.weir.events.Event;
+import io.weir.events.PolicyActivated;
+import io.weir.events.PolicyPublished;
+import io.weir.events.Sha256;
+import io.weir.events.Topics;
+import io.weir.server.log.History;
+import io.weir.server.log.LogRecord;
+import io.weir.server.score.RecordDecoder;
+import io.weir.server.score.RecordDecoder.UndecodableException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The control topic as a whole: which policy decided at which of its positions. The same judgement as the engines'. */
+final class PolicyTimeline {
+    /** By the offset of its activation. */
+    private final TreeMap<Long, Policy> active = new TreeMap<>();
+
+    private final Map<Sha256, Policy> policies = new HashMap<>();
+    private final Map<Sha256, String> documents = new HashMap<>();
+    private final Map<Sha256, String> problems = new HashMap<>();
+
+    private PolicyTimeline() {}
+
+    /**
+     * Reads the control topic.
+     *
+     * @param compiler from a policy document to the policy; throws if it does not compile
+     */
+    static PolicyTimeline read(History history, RecordDecoder decoder, Function<String, Policy> compiler) {
+        PolicyTimeline timeline = new PolicyTimeline();
+        LogRecord record;
+        while ((record = history.next(Topics.CONTROL, 0)) != null) {
+            try {
+                timeline.fold(record.offset(), decoder.decode(record), compiler);
+            } catch (UndecodableException e) {
+                // the engines pass it over as well
+            }
+        }
+        return timeline;
+    }
+
+    /** The policy that decides where the control topic has been folded up to an offset; null if there is none. */
+    @Nullable
+    Policy activeAt(long controlPosition) {
+        Map.Entry<Long, Policy> last = active.lowerEntry(controlPosition);
+        return last == null ? null : last.getValue();
+    }
+
+    /** A published policy, or null. */
+    @Nullable
+    Policy policy(Sha256 sha256) {
+        return policies.get(sha256);
+    }
+
+    /** A published policy's document, or null. */
+    @Nullable
+    String document(Sha256 sha256) {
+        return documents.get(sha256);
+    }
+
+    /** Why a published policy cannot be used here; null if it can, or was never published. */
+    @Nullable
+    String problem(Sha256 sha256) {
+        return policies.containsKey(sha256) ? null : problems.get(sha256);
+    }
+
+    private void fold(long offset, Event event, Function<String, Policy> compiler) {
+        if (event instanceof PolicyPublished publication) {
+            documents.put(publication.policySha256(), publication.document());
+            try {
+                Policy policy = compiler.apply(publication.document());
+                if (policy.sha256().equals(publication.policySha256())) {
+                    policies.put(policy.sha256(), policy);
+                } else {
+                    problem(publication, "is not the document that its SHA-256 names");
+                }
+            } catch (RuntimeException e) {
+                problem(publication, "does not compile in this version: " + e.getMessage());
+            }
+        } else if (event instanceof PolicyActivated activation) {
+            Policy policy = policies.get(activation.policySha256());
+            if (policy != null) {
+                active.put(offset, policy);
+            }
+        }
+    }
+
+    private void problem(PolicyPublished publication, String what) {
+        problems.put(publication.policySha256(), "its policy " + publication.policyId() + " " + what);
+    }
+}

@@ -1,0 +1,107 @@
+package io.weir.server.log;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An engine's clients of a Kafka cluster. */
+public final class KafkaEngineLog implements EngineLog {
+    private static final Logger log = LoggerFactory.getLogger(KafkaEngineLog.class);
+
+    private final Cluster cluster;
+    private final String instanceId;
+    private final Admin admin;
+    private final KafkaGroupPositions positions;
+    private @Nullable KafkaGroupMember member;
+    private @Nullable List<TransactionalSink> sinks;
+    /** What to close, the last opened first. */
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    /**
+     * Clients are created when asked for, and connect by themselves: who only reads is no member of the group.
+     *
+     * @param instanceId names the engine in the group and in its transactional ids
+     */
+    @SuppressWarnings("this-escape") // close() of a final class, when a client cannot be created
+    public KafkaEngineLog(Cluster cluster, String instanceId) {
+        this.cluster = cluster;
+        this.instanceId = instanceId;
+        try {
+            admin = opened(Admin.create(new HashMap<>(KafkaSettings.admin(cluster))));
+            positions = new KafkaGroupPositions(admin);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public GroupMember member() {
+        return kafkaMember();
+    }
+
+    @Override
+    public GroupPositions positions() {
+        return positions;
+    }
+
+    @Override
+    public List<TransactionalSink> sinks() {
+        if (sinks == null) {
+            sinks = List.of(sink("-a"), sink("-b"));
+        }
+        return sinks;
+    }
+
+    @Override
+    public RecordSource open(String purpose) {
+        return opened(new KafkaRecordSource(cluster, instanceId + "-" + purpose, admin));
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void sleep(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineLogException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                log.warn("closing a client of {}: {}", instanceId, e.toString());
+            }
+        }
+    }
+
+    private KafkaGroupMember kafkaMember() {
+        if (member == null) {
+            member = opened(new KafkaGroupMember(cluster, instanceId, admin));
+        }
+        return member;
+    }
+
+    private TransactionalSink sink(String suffix) {
+        return opened(new KafkaTransactionalSink(cluster, instanceId + suffix, kafkaMember()));
+    }
+
+    private <T extends AutoCloseable> T opened(T client) {
+        opened.push(client);
+        return client;
+    }
+}

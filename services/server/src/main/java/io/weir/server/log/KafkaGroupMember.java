@@ -1,0 +1,143 @@
+package io.weir.server.log;
+
+import io.weir.events.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A member of the consumer group. */
+final class KafkaGroupMember implements GroupMember {
+    private static final Logger log = LoggerFactory.getLogger(KafkaGroupMember.class);
+    private static final String TOPIC = Topics.TRANSACTIONS.topicName();
+
+    private final String instanceId;
+    private final Admin admin;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    KafkaGroupMember(Cluster cluster, String instanceId, Admin admin) {
+        this.instanceId = instanceId;
+        this.admin = admin;
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.engineConsumer(cluster, instanceId));
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Otherwise its partitions stay with the dead until the session timeout, and this member is refused until then. */
+    @Override
+    public void releaseThePast() {
+        try {
+            admin.removeMembersFromConsumerGroup(
+                            KafkaSettings.SCORER_GROUP,
+                            new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(instanceId))))
+                    .all()
+                    .get();
+            log.info("released the membership of an earlier {}", instanceId);
+        } catch (java.util.concurrent.ExecutionException e) {
+            log.debug("no earlier membership of {} to release: {}", instanceId, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void join(Rebalances rebalances) {
+        consumer.subscribe(List.of(TOPIC), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                rebalances.arrived(numbers(partitions));
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                rebalances.left(numbers(partitions));
+            }
+        });
+    }
+
+    @Override
+    public List<LogRecord> poll(Duration timeout) {
+        List<LogRecord> records = new ArrayList<>();
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+                records.add(LogRecord.of(record));
+            }
+        } catch (WakeupException e) {
+            return List.of();
+        }
+        return records;
+    }
+
+    @Override
+    public long position(int partition) {
+        return consumer.position(topicPartition(partition));
+    }
+
+    @Override
+    public @Nullable CommittedPosition committed(int partition) {
+        TopicPartition asked = topicPartition(partition);
+        OffsetAndMetadata committed = consumer.committed(Set.of(asked)).get(asked);
+        return committed == null ? null : new CommittedPosition(committed.offset(), committed.metadata());
+    }
+
+    @Override
+    public void pause(Collection<Integer> partitions) {
+        consumer.pause(topicPartitions(partitions));
+    }
+
+    @Override
+    public void resume(Collection<Integer> partitions) {
+        consumer.resume(topicPartitions(partitions));
+    }
+
+    @Override
+    public long lag(int partition) {
+        return consumer.currentLag(topicPartition(partition)).orElse(0);
+    }
+
+    @Override
+    public void wakeUp() {
+        consumer.wakeup();
+    }
+
+    /** At once, so that others take over without waiting for a timeout. */
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofSeconds(5)));
+    }
+
+    ConsumerGroupMetadata groupMetadata() {
+        return consumer.groupMetadata();
+    }
+
+    private static TopicPartition topicPartition(int partition) {
+        return new TopicPartition(TOPIC, partition);
+    }
+
+    private static List<TopicPartition> topicPartitions(Collection<Integer> partitions) {
+        return partitions.stream().map(KafkaGroupMember::topicPartition).toList();
+    }
+
+    private static List<Integer> numbers(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).toList();
+    }
+}

@@ -1,0 +1,55 @@
+package io.weir.server.score;
+
+import io.weir.core.decide.DecisionStateMachine;
+import io.weir.events.Event;
+import io.weir.events.SchemaIds;
+import io.weir.events.Topics;
+import io.weir.server.log.LogRecord;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Folds what is not decided here: the control topic into the policies, the transactions of others into the state. */
+final class Folding {
+    private static final Logger log = LoggerFactory.getLogger(Folding.class);
+
+    private final RecordDecoder decoder;
+    private final DecisionStateMachine machine;
+    private final PolicyBook policies;
+
+    Folding(RecordDecoder decoder, DecisionStateMachine machine, PolicyBook policies) {
+        this.decoder = decoder;
+        this.machine = machine;
+        this.policies = policies;
+    }
+
+    /** Folds records in their order. */
+    void fold(List<LogRecord> records) {
+        for (LogRecord record : records) {
+            boolean control = record.topic().equals(Topics.CONTROL.topicName());
+            try {
+                Event event = decoder.decode(record);
+                if (control) {
+                    policies.fold(event);
+                } else {
+                    machine.fold(event, record.partition(), record.offset());
+                }
+            } catch (RecordDecoder.UndecodableException e) {
+                // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
+                if (control) {
+                    log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
+                }
+            } catch (RuntimeException e) {
+                rethrowIfTransient(e);
+                log.error("record {}/{} passed over", record.partition(), record.offset(), e);
+            }
+        }
+    }
+
+    /** What may well succeed later is no property of the record: it must not be passed over. */
+    static void rethrowIfTransient(RuntimeException e) {
+        if (e instanceof SchemaIds.SchemaUnavailableException) {
+            throw e;
+        }
+    }
+}

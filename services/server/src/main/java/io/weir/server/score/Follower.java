@@ -1,0 +1,158 @@
+package io.weir.server.score;
+
+import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.Profile;
+import io.weir.core.policy.Entity;
+import io.weir.core.policy.Policy;
+import io.weir.events.SchemaIds;
+import io.weir.server.http.Readiness;
+import io.weir.server.log.Cluster;
+import io.weir.server.log.CommittedPosition;
+import io.weir.server.log.EngineLog;
+import io.weir.server.log.GroupPositions;
+import io.weir.server.log.KafkaEngineLog;
+import io.weir.server.log.TailReader;
+import io.weir.server.score.Restore.Restored;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of the engines in a process that has none: restored as an engine restores it, then folded along behind them,
+ * up to what they have committed. Decides nothing, writes nothing, belongs to no group.
+ */
+public final class Follower implements Readiness, AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Cluster cluster;
+    private final String clientId;
+    private final SchemaIds schemaIds;
+    private final Function<String, Policy> compiler;
+    private final Questions questions = new Questions();
+    private final Restarting lives;
+    private volatile @Nullable String notReadyBecause = "it has not started yet";
+
+    /**
+     * A follower; {@link #start} starts it.
+     *
+     * @param clientId Kafka's client id, in broker logs and quotas
+     * @param compiler from a policy document to the policy; throws if it does not compile
+     */
+    public Follower(Cluster cluster, String clientId, SchemaIds schemaIds, Function<String, Policy> compiler) {
+        this.cluster = cluster;
+        this.clientId = clientId;
+        this.schemaIds = schemaIds;
+        this.compiler = compiler;
+        this.lives = new Restarting(clientId, new Restarting.Life() {
+            @Override
+            public void run() {
+                follow();
+            }
+
+            @Override
+            public void end() {
+                // it looks after every poll
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                notReadyBecause = "it ended and is built anew: " + cause.getMessage();
+                questions.refuse(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+            }
+        });
+    }
+
+    public void start() {
+        lives.start();
+    }
+
+    /** What is known of an account or another entity; it fails while the state is being restored. Never blocks. */
+    public CompletionStage<@Nullable Profile> profile(Entity kind, String id) {
+        return questions.ask(kind, id);
+    }
+
+    @Override
+    public String name() {
+        return "state";
+    }
+
+    @Override
+    public @Nullable String notReadyBecause() {
+        return notReadyBecause;
+    }
+
+    @Override
+    public void close() {
+        lives.close();
+    }
+
+    private void follow() {
+        try (EngineLog log = new KafkaEngineLog(cluster, clientId)) {
+            RecordDecoder decoder = new RecordDecoder(schemaIds);
+            TailReader tail = new TailReader(log.open("tail"));
+            Restored restored = restore(new Restore(log, tail, decoder, false));
+            if (restored == null) {
+                return;
+            }
+            DecisionStateMachine machine = restored.machine();
+            Folding folding = new Folding(decoder, machine, new PolicyBook(compiler, machine));
+            long[] from = restored.start().from();
+            for (int partition = 0; partition < from.length; partition++) {
+                tail.follow(partition, from[partition], 0);
+            }
+            limit(tail, restored.committed());
+            long controlTarget = tail.controlEnd();
+            GroupPositions positions = log.positions();
+            boolean caughtUp = false;
+            while (!lives.isClosing()) {
+                folding.fold(tail.poll(POLL));
+                caughtUp = caughtUp || hasReached(tail, restored.committed(), controlTarget);
+                if (caughtUp && notReadyBecause != null) {
+                    machine.restored();
+                    notReadyBecause = null;
+                }
+                answer(machine);
+                limitTo(positions, tail);
+            }
+        }
+    }
+
+    private @Nullable Restored restore(Restore restore) {
+        Restored restored = null;
+        while (restored == null && !lives.isClosing()) {
+            restored = restore.goOn();
+            notReadyBecause = "it restores its state: " + restore.size() + " snapshots so far";
+            questions.refuse("the state is being restored");
+        }
+        return restored;
+    }
+
+    private void answer(DecisionStateMachine machine) {
+        if (notReadyBecause == null) {
+            questions.answer(machine);
+        } else {
+            questions.refuse("the state is being restored");
+        }
+    }
+
+    private static void limitTo(GroupPositions positions, TailReader tail) {
+        Map<Integer, CommittedPosition> answer = positions.take();
+        if (answer != null) {
+            limit(tail, answer);
+        }
+        if (!positions.asking()) {
+            positions.ask(false);
+        }
+    }
+
+    private static void limit(TailReader tail, Map<Integer, CommittedPosition> committed) {
+        committed.forEach((partition, position) -> tail.limit(partition, position.offset()));
+    }
+
+    private static boolean hasReached(TailReader tail, Map<Integer, CommittedPosition> target, long controlTarget) {
+        return tail.controlPosition() >= controlTarget
+                && target.keySet().stream().allMatch(tail::reached);
+    }
+}

@@ -1,0 +1,10 @@
+package io.weir.server.log.memory;
+
+/** What happens around an engine's calls to the cluster. What a client does by itself is no call. */
+public interface Calls {
+    /** Before a call takes effect. May throw, for the engine to end here. */
+    void before(String call);
+
+    /** After a call took effect, before its answer is there. May throw, for the engine to end here. */
+    void after(String call);
+}
