@@ -48,7 +48,7 @@ final class FeedSession<K> {
             Deserializer<K> keys) {
         this.partitions = partitions;
         ReceiverOptions<K, byte[]> options = ReceiverOptions.<K, byte[]>create(
-                        new HashMap<>(KafkaSettings.tailConsumer(cluster, clientId)))
+                        new HashMap<>(KafkaSettings.readSide(cluster, clientId)))
                 .withKeyDeserializer(keys)
                 .withValueDeserializer(values)
                 .assignment(partitions)

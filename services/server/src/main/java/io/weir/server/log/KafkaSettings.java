@@ -96,7 +96,18 @@ public final class KafkaSettings {
         return with(cluster, settings);
     }
 
-    /** A consumer of assigned partitions without a group: views, the gateway's decisions. */
+    /**
+     * The read side: views and audits. Nobody's decision waits for it, and every fetch costs the broker and us: at 200
+     * commits a second, answering each would be most of what views do. It lags by at most the longest wait.
+     */
+    public static Map<String, String> readSide(Cluster cluster, String clientId) {
+        Map<String, String> settings = tailConsumer(cluster, clientId);
+        settings.put("fetch.min.bytes", String.valueOf(256 << 10));
+        settings.put("fetch.max.wait.ms", "25");
+        return with(cluster, settings);
+    }
+
+    /** A consumer of assigned partitions without a group: the gateway's decisions, and whoever reads once. */
     public static Map<String, String> tailConsumer(Cluster cluster, String clientId) {
         Map<String, String> settings = consumer(cluster);
         settings.put("client.id", clientId);

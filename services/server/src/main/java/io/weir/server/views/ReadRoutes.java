@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class ReadRoutes implements Routes {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAXIMUM_LIMIT = 1_000;
+    /** Whoever has just been answered may ask for that decision at once; the views are a few milliseconds behind. */
+    private static final int LOOKS = 6;
+
+    private static final long BETWEEN_LOOKS_MS = 10;
     private static final Set<String> PAGE_PARAMETERS = pageParameters();
 
     private final DecisionLookup decisions;
@@ -44,8 +48,15 @@ final class ReadRoutes implements Routes {
 
     private void decision(RoutingContext context) {
         var unused = new QueryParameters(context.queryParams(), Set.of());
-        String id = context.pathParam("transactionId");
+        look(context, context.pathParam("transactionId"), LOOKS);
+    }
+
+    private void look(RoutingContext context, String id, int looks) {
         TransactionDecided decided = decisions.decision(id);
+        if (decided == null && looks > 1) {
+            var unused = context.vertx().setTimer(BETWEEN_LOOKS_MS, timer -> look(context, id, looks - 1));
+            return;
+        }
         if (decided == null) {
             new Problem(
                             404,
