@@ -15,10 +15,12 @@ final class AccountTable {
     private final Map<String, AccountWindows> byId = new HashMap<>();
 
     private final int exactEvents;
+    private final Selections selections;
     private int size;
 
-    AccountTable(int exactEvents) {
+    AccountTable(int exactEvents, Selections selections) {
         this.exactEvents = exactEvents;
+        this.selections = selections;
     }
 
     @Nullable
@@ -41,7 +43,7 @@ final class AccountTable {
         if (known != null) {
             return known;
         }
-        AccountWindows added = new AccountWindows(id, partition, exactEvents);
+        AccountWindows added = new AccountWindows(id, partition, exactEvents, selections);
         byId.merge(id, added, AccountWindows::inOrderOfPartition);
         size++;
         return added;

@@ -2,6 +2,7 @@ package io.weir.core.decide;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Label;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,26 @@ import org.jspecify.annotations.Nullable;
  * were counted in a pane or were beyond the horizon. A retry of any other is taken for a new transaction, and a label on it
  * finds nothing.
  */
-final class AccountWindows extends EntityWindows {
+final class AccountWindows extends SelectingWindows {
     private static final int ID_HASH = 0;
     private static final int SUBMISSION_HASH = 1;
     private static final int OFFSET = 2;
-    private static final int FRAUD = 0;
+    /** Column of the first measure's value; 0 where it does not take the row. */
+    private static final int FIRST_VALUE = 3;
+
+    /** 0 for none. */
+    private static final int LABEL = 0;
+
     /** Column of the first entity other than the account: its number in the entity table plus one; 0 for none. */
     private static final int FIRST_ENTITY = 1;
 
-    private static final int ENTITIES = Entity.values().length - 1;
+    private static final Entity[] ENTITY_KINDS = Entity.values();
+    private static final int ENTITIES = ENTITY_KINDS.length - 1;
+    /** Column of the first 32 measures: a bit for each that takes the row. */
+    private static final int FIRST_TAKEN = FIRST_ENTITY + ENTITIES;
+
+    private static final int FRAUD = 1;
+    private static final int GENUINE = 2;
     /** Up to this many rows are walked to find an id, which is quick; a filter would cost 8 to 16 bytes a row. */
     private static final int WALKED = 128;
 
@@ -37,10 +49,14 @@ final class AccountWindows extends EntityWindows {
     private long position;
     private int changedIn;
 
-    AccountWindows(String id, int partition, int exactEvents) {
-        super(new EventSeries(3, FIRST_ENTITY + ENTITIES), exactEvents);
+    AccountWindows(String id, int partition, int exactEvents, Selections selections) {
+        super(Entity.ACCOUNT, series(selections.measures().size()), exactEvents, selections);
         this.id = id;
         this.partition = partition;
+    }
+
+    private static EventSeries series(int measures) {
+        return new EventSeries(FIRST_VALUE + measures, FIRST_TAKEN + (measures + Integer.SIZE - 1) / Integer.SIZE);
     }
 
     String id() {
@@ -174,18 +190,48 @@ final class AccountWindows extends EntityWindows {
         return events().getInt(FIRST_ENTITY + entityOrdinal - 1, row) - 1;
     }
 
-    boolean isFraud(int row) {
-        return events().getInt(FRAUD, row) != 0;
+    /** FRAUD, GENUINE, or null for a row without a label. */
+    @Nullable
+    Label label(int row) {
+        return switch (events().getInt(LABEL, row)) {
+            case FRAUD -> Label.FRAUD;
+            case GENUINE -> Label.GENUINE;
+            default -> null;
+        };
     }
 
-    /** Labels a row; the windows are told by {@link #markFraud}. */
-    void label(int row, boolean fraud) {
-        events().setInt(FRAUD, row, fraud ? 1 : 0);
+    /** Labels a row; the windows are told by {@link #relabel}. */
+    void setLabel(int row, @Nullable Label label) {
+        events().setInt(LABEL, row, label == null ? 0 : label == Label.FRAUD ? FRAUD : GENUINE);
     }
 
-    /** How many different entities of a kind the window's transactions name. */
-    int distinctEntities(Aggregate aggregate, int entityOrdinal, long timeMs) {
-        return distinct(aggregate, FIRST_ENTITY + entityOrdinal - 1, timeMs);
+    /** Whether a measure takes a row. */
+    boolean isTaken(int row, int measure) {
+        return (events().getInt(FIRST_TAKEN + measure / Integer.SIZE, row) >>> measure % Integer.SIZE & 1) != 0;
+    }
+
+    /** The value of a measure that takes a row. */
+    long value(int row, int measure) {
+        return events().getLong(FIRST_VALUE + measure, row);
+    }
+
+    /**
+     * A measure takes a row.
+     *
+     * @param value 0 if it has no value of its own
+     */
+    void setTaken(int row, int measure, long value) {
+        int column = FIRST_TAKEN + measure / Integer.SIZE;
+        events().setInt(column, row, events().getInt(column, row) | 1 << measure % Integer.SIZE);
+        events().setLong(FIRST_VALUE + measure, row, value);
+    }
+
+    @Override
+    double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
+        Entity distinct = aggregate.distinct();
+        return distinct != null
+                ? distinct(aggregate, columnOf(distinct), timeMs)
+                : super.value(aggregate, windows, timeMs, taken);
     }
 
     @Nullable
@@ -200,6 +246,17 @@ final class AccountWindows extends EntityWindows {
     /** How many transactions have a row. */
     int rows() {
         return events().end() - events().start();
+    }
+
+    private static int columnOf(Entity kind) {
+        int column = FIRST_ENTITY - 1; // the account's own, which it does not have
+        for (Entity each : ENTITY_KINDS) {
+            if (each == kind) {
+                return column;
+            }
+            column++;
+        }
+        throw new IllegalStateException(kind.name());
     }
 
     private void addId(long idHash) {

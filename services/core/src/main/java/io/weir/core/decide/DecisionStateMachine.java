@@ -25,21 +25,40 @@ public final class DecisionStateMachine {
      * Version of the form of the state in snapshots. It must change with the bytes, and also with what decides which state
      * the same events lead to: the horizon, {@link EntityWindows#EXACT_EVENTS}, the panes, what is remembered of ids.
      */
-    public static final int STATE_FORMAT = 1;
+    public static final int STATE_FORMAT = 2;
 
     private final FraudState state;
     private @Nullable Scoring scoring;
 
+    /** One for policies without selections. */
     public DecisionStateMachine() {
-        this(EntityWindows.EXACT_EVENTS);
+        this(Selections.NONE);
+    }
+
+    /** One that keeps selections, from its first event on. */
+    public DecisionStateMachine(Selections selections) {
+        this(EntityWindows.EXACT_EVENTS, selections);
     }
 
     /** Windows are exact for this many most recent transactions of each entity. */
     DecisionStateMachine(int exactEvents) {
-        state = new FraudState(exactEvents);
+        this(exactEvents, Selections.NONE);
     }
 
-    /** From the next event on, this policy decides. */
+    DecisionStateMachine(int exactEvents, Selections selections) {
+        state = new FraudState(exactEvents, selections);
+    }
+
+    /** What it keeps for the policies. */
+    public Selections selections() {
+        return state.selections();
+    }
+
+    /**
+     * From the next event on, this policy decides.
+     *
+     * @throws IllegalStateException when it needs selections that are not kept; the policy before it remains
+     */
     public void activate(Policy policy) {
         scoring = new Scoring(policy, state);
     }
@@ -102,6 +121,7 @@ public final class DecisionStateMachine {
      * policies on the same state.
      *
      * @param transaction the one handed to {@link #decide} last, whose outcome was {@link Outcome.Decided}
+     * @throws IllegalStateException when the policy needs selections that are not kept
      */
     public Outcome.Decided score(Policy policy, TransactionSubmitted transaction, int partition, long offset) {
         return new Scoring(policy, state).decide(transaction, transaction.submissionHash(), partition, offset);
@@ -110,8 +130,8 @@ public final class DecisionStateMachine {
     /**
      * Takes in the state of an entity. All entities come before the accounts, and all snapshots before the first event.
      *
-     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, or no state; this
-     *     state machine is of no use then
+     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, lacks a selection
+     *     that is kept, or is no state; this state machine is of no use then
      * @throws IllegalStateException when the entity is known already
      */
     public void load(EntitySnapshot snapshot) {
@@ -121,8 +141,8 @@ public final class DecisionStateMachine {
     /**
      * Takes in the state of an account.
      *
-     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, no state, or names an
-     *     entity of which no snapshot was loaded; this state machine is of no use then
+     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, lacks a selection
+     *     that is kept, is no state, or names an entity of which no snapshot was loaded; this state machine is of no use then
      * @throws IllegalStateException when the account is known already
      */
     public void load(AccountSnapshot snapshot) {
@@ -159,6 +179,17 @@ public final class DecisionStateMachine {
     /** The state of another entity in the form of snapshots, the same bytes for the same state; null if it is not known. */
     public byte @Nullable [] state(Entity kind, String id) {
         return state.state(kind, id);
+    }
+
+    /**
+     * The state of an account or another entity with those parts only that another state of such has, to be compared with
+     * it; null if it is not known.
+     *
+     * @param like a state in the form of snapshots, of this format
+     * @throws io.weir.core.window.StateFormatException when it is none
+     */
+    public byte @Nullable [] stateLike(Entity kind, String id, byte[] like) {
+        return state.state(kind, id, like);
     }
 
     /** What is known of an account or another entity, for people to look at; null if nothing is. */

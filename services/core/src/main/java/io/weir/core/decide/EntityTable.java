@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class EntityTable {
     private final Entity kind;
     private final int exactEvents;
+    private final Selections selections;
     private final Map<String, TrackedEntity> byId = new HashMap<>();
     private final List<TrackedEntity> byNumber = new ArrayList<>();
 
-    EntityTable(Entity kind, int exactEvents) {
+    EntityTable(Entity kind, int exactEvents, Selections selections) {
         this.kind = kind;
         this.exactEvents = exactEvents;
+        this.selections = selections;
     }
 
     TrackedEntity findOrAdd(String id) {
@@ -25,7 +27,7 @@ final class EntityTable {
         if (known != null) {
             return known;
         }
-        TrackedEntity added = new TrackedEntity(kind, id, byNumber.size(), exactEvents);
+        TrackedEntity added = new TrackedEntity(kind, id, byNumber.size(), exactEvents, selections);
         byId.put(id, added);
         byNumber.add(added);
         return added;

@@ -2,8 +2,9 @@ package io.weir.core.decide;
 
 import io.weir.core.decide.AccountWindows.Original;
 import io.weir.core.policy.Aggregate;
-import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.StateFormatException;
 import io.weir.events.AccountSnapshot;
@@ -29,11 +30,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class FraudState {
     private static final Entity[] ENTITIES = Entity.values();
+    /** Without transactions. */
+    private static final EntityWindows NOBODY = new EntityWindows();
 
     private final int exactEvents;
+    private final Selections selections;
+    private final Measuring measuring;
     private final AccountTable accounts;
     private final Map<Entity, EntityTable> entities = new EnumMap<>(Entity.class);
-    private final StateForm form = new StateForm(this::table);
+    /** By ordinal, the entities of the transaction that is being folded. */
+    private final @Nullable TrackedEntity[] concerned = new TrackedEntity[ENTITIES.length];
+
+    private final StateForm form;
     private final Changes changes = new Changes();
     /** Each different vector of the loaded snapshots once; cleared when everything in them has been passed. */
     private final Map<LongBuffer, long[]> vectors = new HashMap<>();
@@ -43,12 +51,15 @@ final class FraudState {
     private long panedValues;
 
     /** A state whose windows are exact for this many most recent transactions of each entity. */
-    FraudState(int exactEvents) {
+    FraudState(int exactEvents, Selections selections) {
         this.exactEvents = exactEvents;
-        accounts = new AccountTable(exactEvents);
+        this.selections = selections;
+        measuring = new Measuring(selections);
+        form = new StateForm(this::table, selections);
+        accounts = new AccountTable(exactEvents, selections);
         for (Entity entity : ENTITIES) {
             if (entity != Entity.ACCOUNT) {
-                entities.put(entity, new EntityTable(entity, exactEvents));
+                entities.put(entity, new EntityTable(entity, exactEvents, selections));
             }
         }
     }
@@ -82,18 +93,37 @@ final class FraudState {
         int row = account.insert(timeMs, transaction.amountMinor(), idHash, submissionHash, offset);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             String id = ENTITIES[ordinal].idIn(transaction);
-            if (id != null) {
-                TrackedEntity entity = table(ENTITIES[ordinal]).findOrAdd(id);
-                if (row >= 0) {
-                    account.setEntity(row, ordinal, entity.number());
-                }
-                if (!entity.contains(partition, offset)) {
-                    changes.mark(entity);
-                    entity.insert(timeMs, transaction.amountMinor());
-                }
+            TrackedEntity entity = id == null ? null : table(ENTITIES[ordinal]).findOrAdd(id);
+            concerned[ordinal] = entity;
+            if (entity != null && row >= 0) {
+                account.setEntity(row, ordinal, entity.number());
+            }
+        }
+        measure(transaction, account, row);
+        for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
+            TrackedEntity entity = concerned[ordinal];
+            if (entity != null && !entity.contains(partition, offset)) {
+                changes.mark(entity);
+                entity.insert(timeMs, transaction.amountMinor());
+                entity.select(timeMs, measuring);
             }
         }
         return null;
+    }
+
+    /** The account has all of the transaction now, but for its own selections, which take it in on the way. */
+    private void measure(TransactionSubmitted transaction, AccountWindows account, int row) {
+        List<Measure> measures = selections.measures();
+        if (measures.isEmpty()) {
+            return;
+        }
+        measuring.measure(transaction, account);
+        for (int measure = 0; row >= 0 && measure < measures.size(); measure++) {
+            long result = measuring.result(measure);
+            if (result != Measure.NOT_TAKEN) {
+                account.setTaken(row, measure, measures.get(measure).hasValue() ? result : 0);
+            }
+        }
     }
 
     /**
@@ -107,51 +137,69 @@ final class FraudState {
         if (account == null || row < 0) {
             return false;
         }
-        if (account.isFraud(row) != label.fraud()) {
+        Label was = account.label(row);
+        Label is = label.fraud() ? Label.FRAUD : selections.keepsGenuine() ? Label.GENUINE : null;
+        if (was != is) {
             changes.beforeChange(account);
-            account.label(row, label.fraud());
-            long timeMs = account.events().timeMs(row);
-            account.markFraud(timeMs, label.fraud());
+            account.setLabel(row, is);
+            account.relabel(account, row, was, is);
             for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
                 int number = account.entity(row, ordinal);
                 TrackedEntity entity =
                         number < 0 ? null : table(ENTITIES[ordinal]).get(number);
-                if (entity != null && !entity.contains(partition, offset)) {
+                if (entity != null && changes(entity, was, is) && !entity.contains(partition, offset)) {
                     changes.mark(entity);
-                    entity.markFraud(timeMs, label.fraud());
+                    entity.relabel(account, row, was, is);
                 }
             }
         }
         return true;
     }
 
-    /** The value of an aggregate for a folded transaction. An entity that it does not name has no transactions. */
-    double aggregate(Aggregate aggregate, TransactionSubmitted transaction, int partition) {
-        Entity entity = aggregate.entity();
-        String id = entity.idIn(transaction);
-        EntityWindows windows = id == null
+    /** Whether a change of label is one for an entity: genuine is as good as no label where no selection asks for it. */
+    private boolean changes(TrackedEntity entity, @Nullable Label was, @Nullable Label is) {
+        return was == Label.FRAUD || is == Label.FRAUD || selections.keepsAnyGenuine(entity.kind());
+    }
+
+    /**
+     * The value of an aggregate for the transaction that was folded last. An entity that it does not name has no
+     * transactions.
+     *
+     * @param windows those that the aggregate is over, see {@link Selections#windowsOf}
+     */
+    double aggregate(Aggregate aggregate, int windows, TransactionSubmitted transaction, int partition) {
+        Entity kind = aggregate.entity();
+        String id = kind.idIn(transaction);
+        SelectingWindows entity = id == null
                 ? null
-                : entity == Entity.ACCOUNT
+                : kind == Entity.ACCOUNT
                         ? accounts.find(id, partition)
-                        : table(entity).find(id);
-        if (windows == null) {
-            windows = new EntityWindows();
+                        : table(kind).find(id);
+        long timeMs = transaction.occurredAtMs();
+        if (entity == null) {
+            return NOBODY.aggregate(aggregate, timeMs);
         }
-        panedValues += windows.isPaned(aggregate, transaction.occurredAtMs()) ? 1 : 0;
-        return value(aggregate, windows, transaction.occurredAtMs());
+        boolean taken = measuring.takes(entity, windows);
+        panedValues += entity.isPaned(aggregate, windows, timeMs, taken) ? 1 : 0;
+        return entity.value(aggregate, windows, timeMs, taken);
     }
 
     /** The values of aggregates over an account or another entity at its newest event, in their order; null if unknown. */
     @Nullable
     Profile profile(Entity kind, String id, Map<String, Aggregate> aggregates) {
-        EntityWindows windows =
+        SelectingWindows windows =
                 kind == Entity.ACCOUNT ? accounts.find(id) : table(kind).find(id);
         if (windows == null) {
             return null;
         }
         long newestAtMs = windows.newestMs();
         Map<String, Double> values = new LinkedHashMap<>();
-        aggregates.forEach((name, aggregate) -> values.put(name, value(aggregate, windows, newestAtMs)));
+        aggregates.forEach((name, aggregate) -> {
+            int of = selections.windowsOf(aggregate);
+            EntityWindows over = windows.windows(of);
+            boolean taken = over != null && over.newestMs() == newestAtMs;
+            values.put(name, windows.value(aggregate, of, newestAtMs, taken));
+        });
         int rows = windows.events().end() - windows.events().start();
         long oldestAtMs =
                 rows == 0 ? 0 : windows.events().timeMs(windows.events().start());
@@ -175,7 +223,7 @@ final class FraudState {
         entity.setPositions(vectors.computeIfAbsent(LongBuffer.wrap(positions), vector -> positions));
         restoring = true;
         try {
-            StateForm.read(entity, snapshot.state());
+            form.read(entity, snapshot.state());
         } catch (StateFormatException e) {
             throw new StateFormatException(snapshot + ": " + e.getMessage());
         }
@@ -224,6 +272,20 @@ final class FraudState {
         return entity == null ? null : form.write(entity);
     }
 
+    /** The same with those parts only that another state of the kind has. */
+    byte @Nullable [] state(Entity kind, String id, byte[] like) {
+        if (kind == Entity.ACCOUNT) {
+            AccountWindows account = accounts.find(id);
+            return account == null ? null : form.writeLike(account, like);
+        }
+        TrackedEntity entity = table(kind).find(id);
+        return entity == null ? null : form.writeLike(entity, like);
+    }
+
+    Selections selections() {
+        return selections;
+    }
+
     long panedValues() {
         return panedValues;
     }
@@ -269,31 +331,12 @@ final class FraudState {
         }
     }
 
-    private static double value(Aggregate aggregate, EntityWindows windows, long timeMs) {
-        Entity distinct = aggregate.distinct();
-        if (aggregate.function() == Function.DISTINCT
-                && distinct != null
-                && windows instanceof AccountWindows account) {
-            return account.distinctEntities(aggregate, ordinalOf(distinct), timeMs);
-        }
-        return windows.aggregate(aggregate, timeMs);
-    }
-
     private EntityTable table(Entity entity) {
         EntityTable table = entities.get(entity);
         if (table == null) {
             throw new IllegalStateException("no table for " + entity);
         }
         return table;
-    }
-
-    private static int ordinalOf(Entity entity) {
-        for (int ordinal = 0; ordinal < ENTITIES.length; ordinal++) {
-            if (ENTITIES[ordinal] == entity) {
-                return ordinal;
-            }
-        }
-        throw new IllegalStateException(entity.name());
     }
 
     private static void requireFormat(int version, Object snapshot) {

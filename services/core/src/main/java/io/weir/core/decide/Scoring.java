@@ -22,10 +22,29 @@ import java.util.Map;
 final class Scoring {
     private final Policy policy;
     private final FraudState state;
+    /** By feature, the windows that its aggregate is over, see {@link Selections#windowsOf}. */
+    private final int[] windows;
 
+    /**
+     * A policy over a state.
+     *
+     * @throws IllegalStateException when the state does not keep what the policy asks for
+     */
     Scoring(Policy policy, FraudState state) {
         this.policy = policy;
         this.state = state;
+        List<String> missing = state.selections().missing(policy);
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("policy " + policy.id() + " " + policy.sha256()
+                    + " cannot be scored: this state does not keep the selections of its features "
+                    + String.join(", ", missing) + "; build a state that does (Selections.of) from the log");
+        }
+        windows = new int[policy.features().size()];
+        for (int i = 0; i < windows.length; i++) {
+            windows[i] = policy.features().get(i) instanceof Aggregated feature
+                    ? state.selections().windowsOf(feature.aggregate())
+                    : -1;
+        }
     }
 
     /** The policy's aggregates over a kind of entity, by the names of their features, in the policy's order. */
@@ -67,7 +86,7 @@ final class Scoring {
         double[] values = new double[policy.features().size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (policy.features().get(i)) {
-                case Aggregated feature -> state.aggregate(feature.aggregate(), transaction, partition);
+                case Aggregated feature -> state.aggregate(feature.aggregate(), windows[i], transaction, partition);
                 case Computed feature -> compute(feature, transaction, values);
             };
         }
@@ -78,7 +97,7 @@ final class Scoring {
      * A feature whose expression ends in an error has no value. Nor has one that is not a number, and there is one NaN for
      * all: the bits of 0.0 / 0.0 differ between processors, even between interpreter and compiler.
      */
-    private static double compute(Computed feature, TransactionSubmitted transaction, double[] values) {
+    static double compute(Computed feature, TransactionSubmitted transaction, double[] values) {
         try {
             double value = feature.expression().evaluate(transaction, values);
             return Double.isNaN(value) ? Double.NaN : value;

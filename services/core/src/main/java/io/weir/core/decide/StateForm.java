@@ -1,9 +1,13 @@
 package io.weir.core.decide;
 
+import io.weir.core.decide.Selections.Part;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Label;
 import io.weir.core.window.StateFormatException;
 import io.weir.core.window.StateInput;
 import io.weir.core.window.StateOutput;
+import io.weir.core.window.Values;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +17,23 @@ import org.jspecify.annotations.Nullable;
  * whatever order partitions were interleaved; therefore an account names entities by their ids, numbered in the order in
  * which its rows first use them, never by their numbers in this engine's tables.
  *
- * <p>An entity: its windows. An account: its windows; for each kind of entity, the ids, then for each row the index of its
- * id, from 1 on, or 0 for none (left out where there are no ids); for each row the hash of its id, the hash of the
- * submission and the distance from the offset of the row before; the rows labelled fraud, each as the distance from the
- * one before; the late arrivals.
+ * <p>The identities of its parts come first (see {@link Parts}). Then, of an entity: its windows. Of an account: its
+ * windows; for each kind of entity, the ids, then for each row the index of its id, from 1 on, or 0 for none (left out
+ * where there are no ids); for each row the hash of its id, the hash of the submission and the distance from the offset of
+ * the row before; the rows labelled fraud, each as the distance from the one before, and 0 at the end; the late arrivals.
+ * Then the parts.
  */
 final class StateForm {
     private static final Entity[] ENTITIES = Entity.values();
 
     private final Function<Entity, EntityTable> tables;
+    private final Parts parts;
     private final StateOutput out = new StateOutput();
     private final Dictionary[] dictionaries = new Dictionary[ENTITIES.length];
 
-    StateForm(Function<Entity, EntityTable> tables) {
+    StateForm(Function<Entity, EntityTable> tables, Selections selections) {
         this.tables = tables;
+        this.parts = new Parts(selections);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             dictionaries[ordinal] = new Dictionary();
         }
@@ -48,13 +55,35 @@ final class StateForm {
     }
 
     byte[] write(TrackedEntity entity) {
-        out.clear();
-        entity.writeTo(out);
-        return out.toByteArray();
+        return write(entity, parts.of(entity.kind()));
     }
 
     byte[] write(AccountWindows account) {
+        return write(account, parts.of(Entity.ACCOUNT));
+    }
+
+    /** Those parts only that another state has. */
+    byte[] writeLike(TrackedEntity entity, byte[] like) {
+        return write(entity, parts.like(entity.kind(), new StateInput(like)));
+    }
+
+    byte[] writeLike(AccountWindows account, byte[] like) {
+        return write(account, parts.like(Entity.ACCOUNT, new StateInput(like)));
+    }
+
+    private byte[] write(TrackedEntity entity, List<Part> written) {
         out.clear();
+        Parts.writeIdentities(written, out);
+        entity.writeTo(out);
+        for (Part part : written) {
+            parts.write(part, entity, out);
+        }
+        return out.toByteArray();
+    }
+
+    private byte[] write(AccountWindows account, List<Part> written) {
+        out.clear();
+        Parts.writeIdentities(written, out);
         account.writeTo(out);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             writeEntities(account, ordinal);
@@ -66,12 +95,15 @@ final class StateForm {
             out.writeVarLong(account.offset(row) - before);
             before = account.offset(row);
         }
-        writeLabels(account);
+        AccountRows.writeLabelled(account, Label.FRAUD, out);
         LateArrivals late = account.late();
         if (late == null) {
             out.writeVarLong(0);
         } else {
             late.writeTo(out);
+        }
+        for (Part part : written) {
+            parts.write(part, account, out);
         }
         return out.toByteArray();
     }
@@ -81,9 +113,13 @@ final class StateForm {
      *
      * @param entity one without events
      */
-    static void read(TrackedEntity entity, byte[] state) {
+    void read(TrackedEntity entity, byte[] state) {
         StateInput in = new StateInput(state);
-        entity.readFrom(in);
+        long[] identities = parts.readIdentities(entity.kind(), in);
+        entity.readFrom(in, Values.AMOUNTS);
+        for (long identity : identities) {
+            parts.read(identity, entity, in);
+        }
         requireEnd(in);
     }
 
@@ -94,7 +130,8 @@ final class StateForm {
      */
     void read(AccountWindows account, byte[] state) {
         StateInput in = new StateInput(state);
-        account.readFrom(in);
+        long[] identities = parts.readIdentities(Entity.ACCOUNT, in);
+        account.readFrom(in, Values.AMOUNTS);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             readEntities(account, ordinal, in);
         }
@@ -106,9 +143,12 @@ final class StateForm {
             require(offset >= 0 && offset < account.position(), "an offset is not before the snapshot's position");
             account.setRow(row, idHash, submissionHash, offset);
         }
-        readLabels(account, in);
+        AccountRows.readLabelled(account, Label.FRAUD, in);
         account.setLate(LateArrivals.readFrom(in, account.position()));
         account.indexIds();
+        for (long identity : identities) {
+            parts.read(identity, account, in);
+        }
         requireEnd(in);
     }
 
@@ -159,34 +199,6 @@ final class StateForm {
             }
         }
         require(used == numbers.length, "an entity is named and not used");
-    }
-
-    private void writeLabels(AccountWindows account) {
-        int start = account.events().start();
-        int end = account.events().end();
-        int frauds = 0;
-        for (int row = start; row < end; row++) {
-            frauds += account.isFraud(row) ? 1 : 0;
-        }
-        out.writeVarLong(frauds);
-        int before = start - 1;
-        for (int row = start; frauds > 0 && row < end; row++) {
-            if (account.isFraud(row)) {
-                out.writeVarLong(row - before);
-                before = row;
-            }
-        }
-    }
-
-    private static void readLabels(AccountWindows account, StateInput in) {
-        int row = account.events().start() - 1;
-        int last = account.events().end() - 1;
-        for (int left = in.readCount(account.rows()); left > 0; left--) {
-            int distance = in.readCount(last - row);
-            require(distance > 0, "rows labelled fraud are not in order");
-            row += distance;
-            account.label(row, true);
-        }
     }
 
     private static void requireEnd(StateInput in) {

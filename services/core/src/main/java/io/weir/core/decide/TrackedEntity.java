@@ -1,12 +1,11 @@
 package io.weir.core.decide;
 
 import io.weir.core.policy.Entity;
-import io.weir.core.window.EntityWindows;
+import io.weir.core.window.EventSeries;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of an entity other than an account. */
-final class TrackedEntity extends EntityWindows {
-    private final Entity kind;
+final class TrackedEntity extends SelectingWindows {
     private final String id;
     private final int number;
     /** By partition, the offset before which its snapshot contains every event; null if nothing is to be skipped. */
@@ -15,15 +14,10 @@ final class TrackedEntity extends EntityWindows {
     /** Whether it is in a list of what has changed. */
     private boolean changed;
 
-    TrackedEntity(Entity kind, String id, int number, int exactEvents) {
-        super(exactEvents);
-        this.kind = kind;
+    TrackedEntity(Entity kind, String id, int number, int exactEvents, Selections selections) {
+        super(kind, new EventSeries(0, 0), exactEvents, selections);
         this.id = id;
         this.number = number;
-    }
-
-    Entity kind() {
-        return kind;
     }
 
     String id() {

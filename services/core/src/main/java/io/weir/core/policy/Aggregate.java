@@ -12,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  *     transactions of an account
  * @param windowMs length of the window in milliseconds, 1,000 to 90 days
  * @param delayMs how far back it ends, in milliseconds, 0 to 30 days; for labels, which arrive late
+ * @param measure which of the transactions, and their values in place of the amounts; null for all of them as they are
+ * @param label takes only those that are so labelled now; null for all
  */
 public record Aggregate(
-        Entity entity, Function function, @Nullable Entity distinct, long windowMs, long delayMs) {
+        Entity entity,
+        Function function,
+        @Nullable Entity distinct,
+        long windowMs,
+        long delayMs,
+        @Nullable Measure measure,
+        @Nullable Label label) {
 
     /** The shortest window, in milliseconds. */
     public static final long MIN_WINDOW_MS = 1_000;
@@ -35,8 +43,18 @@ public record Aggregate(
         if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
             throw new IllegalArgumentException("delay must be 0 to 30 days, is " + delayMs + " ms");
         }
-        if (function == Function.SINCE_LAST && delayMs > 0) {
+        if (function.looksBack() && delayMs > 0) {
             throw new IllegalArgumentException("since_last looks back from the transaction itself: give no delay");
+        }
+        if (function == Function.COUNT_SINCE_LAST && measure == null && label == null) {
+            throw new IllegalArgumentException("count_since_last counts from the last transaction that a filter or a "
+                    + "label selects: give one");
+        }
+        if (label != null && !function.takesLabel()) {
+            throw new IllegalArgumentException(function + " takes no label");
+        }
+        if (measure != null && function == Function.DISTINCT) {
+            throw new IllegalArgumentException("distinct ids are counted among all transactions");
         }
         if ((function == Function.DISTINCT) != (distinct != null)) {
             throw new IllegalArgumentException("'distinct' names an entity for the function distinct, and only for it");
@@ -47,7 +65,12 @@ public record Aggregate(
         }
     }
 
-    /** What an aggregate computes. Amounts are in minor units. */
+    /** One over all transactions as they are. */
+    public Aggregate(Entity entity, Function function, @Nullable Entity distinct, long windowMs, long delayMs) {
+        this(entity, function, distinct, windowMs, delayMs, null, null);
+    }
+
+    /** What an aggregate computes. Amounts are in minor units; a measure's values take their place. */
     public enum Function {
         /** Number of transactions. */
         COUNT,
@@ -65,7 +88,35 @@ public record Aggregate(
         FRAUD_COUNT,
         /** Their share, 0 to 1; 0 if there is no transaction. */
         FRAUD_RATE,
-        /** Milliseconds since the transaction before this one, if that lies in the window; otherwise NaN. */
-        SINCE_LAST
+        /**
+         * Milliseconds since the last transaction before this one that is selected, if it lies in the window; otherwise NaN.
+         */
+        SINCE_LAST,
+        /**
+         * Number of the entity's transactions, selected or not, later than the last selected one, if that lies in the
+         * window; otherwise NaN. This one does not count.
+         */
+        COUNT_SINCE_LAST;
+
+        /** Whether it looks for the last transaction before the one that is decided. */
+        public boolean looksBack() {
+            return this == SINCE_LAST || this == COUNT_SINCE_LAST;
+        }
+
+        /** Whether it can be restricted to transactions that are labelled. */
+        public boolean takesLabel() {
+            return switch (this) {
+                case COUNT, SUM, MEAN, SINCE_LAST, COUNT_SINCE_LAST -> true;
+                default -> false;
+            };
+        }
+
+        /** Whether its result is in the unit of the values. */
+        public boolean isOfValues() {
+            return switch (this) {
+                case SUM, MEAN, MAX, STDDEV -> true;
+                default -> false;
+            };
+        }
     }
 }

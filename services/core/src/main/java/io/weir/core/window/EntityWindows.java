@@ -2,6 +2,7 @@ package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
+import io.weir.core.policy.Label;
 import io.weir.events.Hash64;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,9 @@ public class EntityWindows {
     public static final int TOO_LATE = -2;
 
     private final EventSeries events;
-    private final FraudTimes frauds = new FraudTimes();
     private final int exactEvents;
+    private @Nullable LabelledEvents frauds;
+    private @Nullable LabelledEvents genuine;
     /** Null while there is no B. */
     private @Nullable Panes panes;
 
@@ -62,7 +64,7 @@ public class EntityWindows {
      * Takes in a transaction.
      *
      * @param timeMs its event time, greater than 0
-     * @param amountMinor its amount, 0 to {@link #MAX_AMOUNT_MINOR}
+     * @param amountMinor its amount, 0 to {@link #MAX_AMOUNT_MINOR}, or a measure's value in its place
      * @return its row, with zeroes in the further columns; or {@link #PANED} or {@link #TOO_LATE}. Other rows may be gone
      */
     public final int insert(long timeMs, long amountMinor) {
@@ -83,57 +85,105 @@ public class EntityWindows {
     }
 
     /**
-     * Sets or takes back that a transaction was fraud.
+     * Changes the label of a transaction.
      *
      * @param timeMs the event time of a transaction that was inserted, taken in or not
+     * @param amountMinor what it was inserted with
+     * @param was FRAUD, GENUINE, or null if it had no label
+     * @param is FRAUD, GENUINE, or null if it has none now
      */
-    public final void markFraud(long timeMs, boolean fraud) {
-        if (panes != null && timeMs <= panes.exactAfterMs()) {
-            panes.addFrauds(timeMs, fraud ? 1 : -1);
-        } else if (fraud) {
-            frauds.add(timeMs, horizonMs());
-        } else {
-            frauds.remove(timeMs);
+    public final void relabel(long timeMs, long amountMinor, @Nullable Label was, @Nullable Label is) {
+        boolean paned = panes != null && timeMs <= panes.exactAfterMs();
+        if (was != null) {
+            LabelledEvents from = labelled(was);
+            if (panes != null && paned) {
+                panes.removeLabel(timeMs, amountMinor, was);
+            } else if (from != null) {
+                from.remove(timeMs, amountMinor);
+            }
+        }
+        if (is != null) {
+            if (panes != null && paned) {
+                panes.addLabel(timeMs, amountMinor, is);
+            } else {
+                labelledOrNew(is).add(timeMs, amountMinor, horizonMs());
+            }
         }
     }
 
-    /** The aggregate's value for a transaction at {@code timeMs}. */
+    /** The aggregate's value for a transaction at {@code timeMs} that is one of these. */
     public final double aggregate(Aggregate aggregate, long timeMs) {
+        return aggregate(aggregate, timeMs, true, this);
+    }
+
+    /**
+     * The aggregate's value for a transaction.
+     *
+     * @param timeMs its event time
+     * @param taken whether it is one of these
+     * @param all the windows of all the entity's transactions, of which these are some
+     */
+    public final double aggregate(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
         long throughMs = timeMs - aggregate.delayMs();
         long afterMs = throughMs - aggregate.windowMs();
+        Label label = aggregate.label();
+        if (aggregate.function().looksBack()) {
+            long lastMs = lastMs(label, afterMs, timeMs, taken);
+            if (lastMs <= afterMs) {
+                return Double.NaN;
+            }
+            return aggregate.function() == Function.SINCE_LAST ? timeMs - lastMs : all.countSince(lastMs, timeMs);
+        }
+        if (label != null) {
+            return labelled(aggregate.function(), label, afterMs, throughMs);
+        }
         int from = events.firstAfter(afterMs);
         int to = events.firstAfter(throughMs);
         return switch (aggregate.function()) {
             case COUNT -> count(from, to, afterMs, throughMs);
             case SUM -> sumMinor(from, to, afterMs, throughMs);
-            case MEAN -> {
-                long count = count(from, to, afterMs, throughMs);
-                yield count == 0 ? Double.NaN : (double) sumMinor(from, to, afterMs, throughMs) / count;
-            }
+            case MEAN -> mean(sumMinor(from, to, afterMs, throughMs), count(from, to, afterMs, throughMs));
             case MAX -> max(from, to, afterMs, throughMs);
             case STDDEV -> {
-                SquareSum squares = squares(from, to, afterMs, throughMs);
+                WideSum squares = squares(from, to, afterMs, throughMs);
                 yield squares.standardDeviation(
                         count(from, to, afterMs, throughMs), sumMinor(from, to, afterMs, throughMs));
             }
             case DISTINCT -> throw new IllegalStateException("only an account's windows count distinct entities");
-            case FRAUD_COUNT -> frauds(afterMs, throughMs);
+            case FRAUD_COUNT -> labelled(Label.FRAUD, afterMs, throughMs);
             case FRAUD_RATE -> {
                 long count = count(from, to, afterMs, throughMs);
-                yield count == 0 ? 0 : (double) frauds(afterMs, throughMs) / count;
+                yield count == 0 ? 0 : (double) labelled(Label.FRAUD, afterMs, throughMs) / count;
             }
-            case SINCE_LAST -> sinceLast(from, to, afterMs, timeMs);
+            case SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalStateException("answered above");
         };
+    }
+
+    /** Whether the value of {@link #aggregate(Aggregate, long)} is not exact. */
+    public final boolean isPaned(Aggregate aggregate, long timeMs) {
+        return isPaned(aggregate, timeMs, true, this);
     }
 
     /**
      * Whether an aggregate's window reaches transactions that are no rows, so that its value is not exact: ends that cut a
-     * pane take all of it or none, and distinct ids are counted among the rows alone.
+     * pane take all of it or none, and distinct ids are counted among the rows alone. A search for the last transaction
+     * is exact if it ends before, or if all that lies there is as good as its latest.
      */
-    public final boolean isPaned(Aggregate aggregate, long timeMs) {
-        return panes != null
-                && timeMs - aggregate.delayMs() - aggregate.windowMs() < panes.exactAfterMs()
-                && (aggregate.function() != Function.SINCE_LAST || timeMs <= panes.exactAfterMs());
+    public final boolean isPaned(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
+        long afterMs = timeMs - aggregate.delayMs() - aggregate.windowMs();
+        Label label = aggregate.label();
+        boolean reached = panes != null && afterMs < panes.exactAfterMs();
+        if (!aggregate.function().looksBack()) {
+            return reached;
+        }
+        boolean paned = reached
+                && panes != null
+                && (label == null ? timeMs <= panes.exactAfterMs() : lastRowMs(label, afterMs, timeMs) <= afterMs);
+        if (paned || aggregate.function() == Function.SINCE_LAST || all.panes == null) {
+            return paned;
+        }
+        long lastMs = lastMs(label, afterMs, timeMs, taken);
+        return lastMs > afterMs && lastMs < all.panes.exactAfterMs();
     }
 
     /**
@@ -149,36 +199,61 @@ public class EntityWindows {
     /** Adds everything to a hash; equal for equal sets of events. */
     public void addTo(Hash64 hash) {
         events.addTo(hash);
-        frauds.addTo(hash, horizonMs());
+        addTo(hash, frauds);
+        addTo(hash, genuine);
         if (panes != null) {
             panes.addTo(hash);
         }
     }
 
-    /** Writes everything but the rows' further columns. Equal sets of events give equal bytes. */
+    /**
+     * Writes everything but the rows' further columns and which transactions are genuine. Equal sets of events give equal
+     * bytes.
+     */
     public final void writeTo(StateOutput out) {
         events.writeTo(out);
         out.writeVarLong(panes == null ? 0 : 1);
         if (panes != null) {
             panes.writeTo(out);
         }
-        frauds.writeTo(out, horizonMs());
+        write(frauds, out);
     }
 
     /**
      * Reads what {@link #writeTo} wrote into windows that are empty. The rows' further columns are 0 then.
      *
+     * @param values what was inserted
      * @throws StateFormatException if that is not what the bytes are; these windows are of no use then
      */
-    public final void readFrom(StateInput in) {
-        events.readFrom(in, exactEvents);
+    public final void readFrom(StateInput in, Values values) {
+        events.readFrom(in, exactEvents, values);
         if (in.readCount(1) == 1) {
-            panes = Panes.readFrom(in, events);
+            panes = Panes.readFrom(in, events, values);
         }
-        frauds.readFrom(in, events);
+        frauds = LabelledEvents.readFrom(in, events);
         StateFormatException.unless(
                 events.start() == events.end() || events.timeMs(events.start()) > horizonMs(),
                 "a transaction is before the horizon");
+    }
+
+    /** Writes which transactions are genuine. */
+    public final void writeGenuineTo(StateOutput out) {
+        write(genuine, out);
+        if (panes != null) {
+            panes.writeGenuineTo(out);
+        }
+    }
+
+    /**
+     * Reads what {@link #writeGenuineTo} wrote, after the rest.
+     *
+     * @throws StateFormatException if that is not what the bytes are; these windows are of no use then
+     */
+    public final void readGenuineFrom(StateInput in, Values values) {
+        genuine = LabelledEvents.readFrom(in, events);
+        if (panes != null) {
+            panes.readGenuineFrom(in, values);
+        }
     }
 
     /** How many transactions are counted in panes. */
@@ -188,7 +263,7 @@ public class EntityWindows {
 
     /** How many transactions are now labelled fraud. */
     public final long frauds() {
-        return frauds(Long.MIN_VALUE, Long.MAX_VALUE);
+        return labelled(Label.FRAUD, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     /** Event time of the newest transaction; {@code Long.MIN_VALUE} if there is none. */
@@ -230,7 +305,12 @@ public class EntityWindows {
             raised.add(events.timeMs(row), events.amountMinor(row));
         }
         events.dropThrough(exactAfterMs);
-        frauds.moveThrough(exactAfterMs, raised);
+        if (frauds != null) {
+            frauds.moveThrough(exactAfterMs, Label.FRAUD, raised);
+        }
+        if (genuine != null) {
+            genuine.moveThrough(exactAfterMs, Label.GENUINE, raised);
+        }
         return raised;
     }
 
@@ -239,13 +319,58 @@ public class EntityWindows {
     }
 
     private long sumMinor(int from, int to, long afterMs, long throughMs) {
-        long sum = events.sumMinor(from, to);
-        return panes == null ? sum : Panes.plus(sum, panes.sumMinor(afterMs, throughMs));
+        long rows = events.sumMinor(from, to);
+        if (panes == null) {
+            return rows;
+        }
+        WideSum sum = new WideSum();
+        sum.add(rows);
+        panes.addAmounts(afterMs, throughMs, sum);
+        return sum.saturated();
     }
 
-    private long frauds(long afterMs, long throughMs) {
-        int rows = frauds.count(Math.max(afterMs, horizonMs()), throughMs);
-        return panes == null ? rows : rows + panes.frauds(afterMs, throughMs);
+    private static double mean(long sum, long count) {
+        return count == 0 ? Double.NaN : (double) sum / count;
+    }
+
+    private double labelled(Function function, Label label, long afterMs, long throughMs) {
+        return switch (function) {
+            case COUNT -> labelled(label, afterMs, throughMs);
+            case SUM -> labelledSum(label, afterMs, throughMs);
+            case MEAN -> mean(labelledSum(label, afterMs, throughMs), labelled(label, afterMs, throughMs));
+            default -> throw new IllegalStateException(function + " takes no label");
+        };
+    }
+
+    /** How many have a label. */
+    private long labelled(Label label, long afterMs, long throughMs) {
+        if (label == Label.KNOWN) {
+            return labelled(Label.FRAUD, afterMs, throughMs) + labelled(Label.GENUINE, afterMs, throughMs);
+        }
+        LabelledEvents rows = labelled(label);
+        return (rows == null ? 0 : rows.count(Math.max(afterMs, horizonMs()), throughMs))
+                + (panes == null ? 0 : panes.labelled(label, afterMs, throughMs));
+    }
+
+    private long labelledSum(Label label, long afterMs, long throughMs) {
+        WideSum sum = new WideSum();
+        if (label != Label.GENUINE) {
+            addLabelled(Label.FRAUD, afterMs, throughMs, sum);
+        }
+        if (label != Label.FRAUD) {
+            addLabelled(Label.GENUINE, afterMs, throughMs, sum);
+        }
+        return sum.saturated();
+    }
+
+    private void addLabelled(Label label, long afterMs, long throughMs, WideSum sum) {
+        LabelledEvents rows = labelled(label);
+        if (rows != null) {
+            sum.add(rows.sum(Math.max(afterMs, horizonMs()), throughMs));
+        }
+        if (panes != null) {
+            panes.addLabelled(label, afterMs, throughMs, sum);
+        }
     }
 
     private double max(int from, int to, long afterMs, long throughMs) {
@@ -253,11 +378,11 @@ public class EntityWindows {
         if (panes != null) {
             max = Math.max(max, panes.maxMinor(afterMs, throughMs));
         }
-        return max < 0 ? Double.NaN : max;
+        return max == Long.MIN_VALUE ? Double.NaN : max;
     }
 
-    private SquareSum squares(int from, int to, long afterMs, long throughMs) {
-        SquareSum squares = new SquareSum();
+    private WideSum squares(int from, int to, long afterMs, long throughMs) {
+        WideSum squares = new WideSum();
         events.addSquares(from, to, squares);
         if (panes != null) {
             panes.addSquares(afterMs, throughMs, squares);
@@ -266,21 +391,76 @@ public class EntityWindows {
     }
 
     /**
-     * Exact for a transaction later than B, also if the one before it is no row: then its time is B itself. For one up to B,
-     * the one before counts as being in the centre of the latest pane that ended before.
+     * The time of the last one, with this label if there is one, before a transaction; anything up to {@code afterMs} if
+     * there is none after that.
+     *
+     * <p>Without a label: exact for a transaction later than B, also if the one before it is no row: then its time is B
+     * itself. For one up to B, the one before counts as being in the centre of the latest pane that ended before. With a
+     * label: exact among the rows; of those in panes, the last counts as being in the centre of its pane.
      */
-    private double sinceLast(int from, int to, long afterMs, long timeMs) {
-        long lastMs = Long.MIN_VALUE;
-        if (panes != null) {
-            lastMs = timeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(timeMs);
+    private long lastMs(@Nullable Label label, long afterMs, long timeMs, boolean taken) {
+        if (label != null) {
+            long lastMs = lastRowMs(label, afterMs, timeMs);
+            return lastMs > afterMs || panes == null ? lastMs : panes.lastCentreBefore(timeMs, label);
         }
         int own = events.firstAfter(timeMs - 1);
-        if (to - own >= 2) {
-            return 0; // the transaction itself is among the rows, so another one at its time makes two
+        if (events.firstAfter(timeMs) - own > (taken ? 1 : 0)) {
+            return timeMs; // another one at the same time
         }
-        if (own > from) {
-            lastMs = events.timeMs(own - 1);
+        if (own > events.firstAfter(afterMs)) {
+            return events.timeMs(own - 1);
         }
-        return lastMs > afterMs ? timeMs - lastMs : Double.NaN;
+        if (panes == null) {
+            return Long.MIN_VALUE;
+        }
+        return timeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(timeMs);
+    }
+
+    /** The time of the last row with a label, or {@code Long.MIN_VALUE}. */
+    private long lastRowMs(Label label, long afterMs, long throughMs) {
+        if (label == Label.KNOWN) {
+            return Math.max(
+                    lastRowMs(Label.FRAUD, afterMs, throughMs), lastRowMs(Label.GENUINE, afterMs, throughMs));
+        }
+        LabelledEvents rows = labelled(label);
+        return rows == null ? Long.MIN_VALUE : rows.last(Math.max(afterMs, horizonMs()), throughMs);
+    }
+
+    /** How many there are later than a time, up to a transaction that is one of these, without it. */
+    private long countSince(long lastMs, long timeMs) {
+        if (lastMs >= timeMs) {
+            return 0;
+        }
+        long count = count(events.firstAfter(lastMs), events.firstAfter(timeMs), lastMs, timeMs);
+        return Math.max(0, count - 1);
+    }
+
+    private @Nullable LabelledEvents labelled(Label label) {
+        return label == Label.FRAUD ? frauds : genuine;
+    }
+
+    private LabelledEvents labelledOrNew(Label label) {
+        LabelledEvents labelled = labelled(label);
+        if (labelled == null) {
+            labelled = new LabelledEvents();
+            if (label == Label.FRAUD) {
+                frauds = labelled;
+            } else {
+                genuine = labelled;
+            }
+        }
+        return labelled;
+    }
+
+    private void addTo(Hash64 hash, @Nullable LabelledEvents labelled) {
+        (labelled == null ? new LabelledEvents() : labelled).addTo(hash, horizonMs());
+    }
+
+    private void write(@Nullable LabelledEvents labelled, StateOutput out) {
+        if (labelled == null) {
+            out.writeVarLong(0);
+        } else {
+            labelled.writeTo(out, events);
+        }
     }
 }

@@ -97,13 +97,13 @@ public final class EventSeries {
         return from >= to ? 0 : sumBefore(to) - sumBefore(from);
     }
 
-    /** The largest amount of the rows {@code from} (inclusive) to {@code to} (exclusive), or -1 if there are none. */
+    /** The largest amount of the rows {@code from} (inclusive) to {@code to} (exclusive), or the smallest long if none. */
     long maxMinor(int from, int to) {
         return to - from <= WALKED ? walkMax(from, to) : summaries().max(from, to, this);
     }
 
     /** Adds the squares of the amounts of the rows {@code from} (inclusive) to {@code to} (exclusive). */
-    void addSquares(int from, int to, SquareSum squares) {
+    void addSquares(int from, int to, WideSum squares) {
         if (to - from <= WALKED) {
             walkSquares(from, to, squares);
         } else {
@@ -215,7 +215,7 @@ public final class EventSeries {
     }
 
     /** Reads what {@link #writeTo} wrote into a series that is empty. */
-    void readFrom(StateInput in, int maxRows) {
+    void readFrom(StateInput in, int maxRows, Values values) {
         int rows = in.readCount(Math.min(maxRows, in.remaining() / 2));
         reserve(rows);
         long timeMs = 0;
@@ -226,7 +226,7 @@ public final class EventSeries {
             StateFormatException.unless(
                     distance >= (i == 0 ? 1 : 0) && timeMs + distance > 0, "transactions are not in order of time");
             StateFormatException.unless(
-                    nextAmount >= 0 && nextAmount <= EntityWindows.MAX_AMOUNT_MINOR, "an amount is out of range");
+                    nextAmount >= values.min() && nextAmount <= values.max(), "an amount is out of range");
             StateFormatException.unless(
                     distance > 0 || nextAmount >= amount, "transactions of one time are not in order of amount");
             timeMs += distance;
@@ -244,7 +244,7 @@ public final class EventSeries {
     }
 
     long walkMax(int from, int to) {
-        long max = -1;
+        long max = Long.MIN_VALUE;
         long before = from < to ? sumBefore(from) : 0;
         for (int row = from; row < to; row++) {
             max = Math.max(max, sums[row] - before);
@@ -253,7 +253,7 @@ public final class EventSeries {
         return max;
     }
 
-    void walkSquares(int from, int to, SquareSum squares) {
+    void walkSquares(int from, int to, WideSum squares) {
         long before = from < to ? sumBefore(from) : 0;
         for (int row = from; row < to; row++) {
             squares.addSquareOf(sums[row] - before);

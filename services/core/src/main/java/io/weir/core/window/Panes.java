@@ -1,6 +1,7 @@
 package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
+import io.weir.core.policy.Label;
 import io.weir.events.Hash64;
 import java.util.Arrays;
 
@@ -33,12 +34,18 @@ final class Panes {
 
     private static final int START = 0;
     private static final int COUNT = 1;
-    private static final int SUM = 2;
-    private static final int MAX = 3;
-    private static final int SQUARES_HIGH = 4;
-    private static final int SQUARES_LOW = 5;
-    private static final int FRAUDS = 6;
-    private static final int COLUMNS = 7;
+    private static final int MAX = 2;
+    /** Sums take two columns each, the higher half first. */
+    private static final int SUM = 3;
+
+    private static final int SQUARES = 5;
+    private static final int FRAUDS = 7;
+    private static final int FRAUD_SUM = 8;
+    private static final int GENUINE = 10;
+    private static final int GENUINE_SUM = 11;
+    private static final int COLUMNS = 13;
+    private static final int[] COUNTS = {COUNT, FRAUDS, GENUINE};
+    private static final int[] SUMS = {SUM, SQUARES, FRAUD_SUM, GENUINE_SUM};
     /** More than any log delivers in 256 minutes; so few that no sum of squares over all panes overflows. */
     private static final long MAX_COUNT = 1L << 36;
 
@@ -96,21 +103,36 @@ final class Panes {
             pane = open(pane);
             columns[START][pane] = startOf(timeMs);
         }
+        columns[MAX][pane] = columns[COUNT][pane] == 0 ? amount : Math.max(columns[MAX][pane], amount);
         columns[COUNT][pane]++;
-        columns[SUM][pane] = plus(columns[SUM][pane], amount);
-        columns[MAX][pane] = Math.max(columns[MAX][pane], amount);
-        SquareSum squares = new SquareSum(columns[SQUARES_HIGH][pane], columns[SQUARES_LOW][pane]);
+        WideSum sum = wide(SUM, pane);
+        sum.add(amount);
+        set(SUM, pane, sum);
+        WideSum squares = wide(SQUARES, pane);
         squares.addSquareOf(amount);
-        setSquares(pane, squares);
+        set(SQUARES, pane, squares);
         return true;
     }
 
-    /** Changes how many of the transactions in a time's pane are fraud, if that pane exists. */
-    void addFrauds(long timeMs, int change) {
-        long start = startOf(timeMs);
-        int pane = firstFrom(start);
-        if (pane < end && columns[START][pane] == start) {
-            columns[FRAUDS][pane] += change;
+    /** Counts one of the transactions in a time's pane as labelled, if that pane exists. */
+    void addLabel(long timeMs, long amount, Label label) {
+        int pane = paneAt(timeMs);
+        if (pane >= 0) {
+            columns[countOf(label)][pane]++;
+            WideSum sum = wide(countOf(label) + 1, pane);
+            sum.add(amount);
+            set(countOf(label) + 1, pane, sum);
+        }
+    }
+
+    /** Takes back what {@link #addLabel} did. */
+    void removeLabel(long timeMs, long amount, Label label) {
+        int pane = paneAt(timeMs);
+        if (pane >= 0) {
+            columns[countOf(label)][pane]--;
+            WideSum sum = wide(countOf(label) + 1, pane);
+            sum.subtract(amount);
+            set(countOf(label) + 1, pane, sum);
         }
     }
 
@@ -119,19 +141,24 @@ final class Panes {
         return total(COUNT, afterMs, throughMs);
     }
 
-    /** Frauds in the panes centred in {@code (afterMs, throughMs]}. */
-    long frauds(long afterMs, long throughMs) {
-        return total(FRAUDS, afterMs, throughMs);
+    /** Transactions with a label, FRAUD or GENUINE, in the panes centred in {@code (afterMs, throughMs]}. */
+    long labelled(Label label, long afterMs, long throughMs) {
+        return total(countOf(label), afterMs, throughMs);
     }
 
-    /** Sum of the amounts in the panes centred in {@code (afterMs, throughMs]}. */
-    long sumMinor(long afterMs, long throughMs) {
-        return total(SUM, afterMs, throughMs);
+    /** Adds the amounts in the panes centred in {@code (afterMs, throughMs]}. */
+    void addAmounts(long afterMs, long throughMs, WideSum sum) {
+        addAll(SUM, afterMs, throughMs, sum);
     }
 
-    /** Largest amount in the panes centred in {@code (afterMs, throughMs]}, or -1 if there are none. */
+    /** Adds the amounts of those with a label, FRAUD or GENUINE, in the panes centred in {@code (afterMs, throughMs]}. */
+    void addLabelled(Label label, long afterMs, long throughMs, WideSum sum) {
+        addAll(countOf(label) + 1, afterMs, throughMs, sum);
+    }
+
+    /** Largest amount in the panes centred in {@code (afterMs, throughMs]}, or the smallest long. */
     long maxMinor(long afterMs, long throughMs) {
-        long max = -1;
+        long max = Long.MIN_VALUE;
         int to = firstCentredAfter(throughMs);
         for (int pane = firstCentredAfter(afterMs); pane < to; pane++) {
             max = Math.max(max, columns[MAX][pane]);
@@ -140,19 +167,31 @@ final class Panes {
     }
 
     /** Adds the squares of the amounts in the panes centred in {@code (afterMs, throughMs]}. */
-    void addSquares(long afterMs, long throughMs, SquareSum squares) {
-        int to = firstCentredAfter(throughMs);
-        for (int pane = firstCentredAfter(afterMs); pane < to; pane++) {
-            squares.add(columns[SQUARES_HIGH][pane], columns[SQUARES_LOW][pane]);
-        }
+    void addSquares(long afterMs, long throughMs, WideSum squares) {
+        addAll(SQUARES, afterMs, throughMs, squares);
     }
 
     /** The centre of the latest pane that ended by {@code timeMs}, or {@code Long.MIN_VALUE} if there is none. */
     long lastCentreBefore(long timeMs) {
+        return lastCentreBefore(timeMs, COUNT, COUNT);
+    }
+
+    /** The same of the panes that have a transaction with a label. */
+    long lastCentreBefore(long timeMs, Label label) {
+        return switch (label) {
+            case FRAUD -> lastCentreBefore(timeMs, FRAUDS, FRAUDS);
+            case GENUINE -> lastCentreBefore(timeMs, GENUINE, GENUINE);
+            case KNOWN -> lastCentreBefore(timeMs, FRAUDS, GENUINE);
+        };
+    }
+
+    private long lastCentreBefore(long timeMs, int counted, int orCounted) {
         for (int pane = end - 1; pane >= first; pane--) {
             long start = columns[START][pane];
-            if (start + widthOf(start) <= timeMs) {
-                return centre(pane);
+            // all of them have ended by a time later than B
+            if ((timeMs > exactAfterMs || start + widthOf(start) <= timeMs)
+                    && (columns[counted][pane] > 0 || columns[orCounted][pane] > 0)) {
+                return Math.min(centre(pane), exactAfterMs);
             }
         }
         return Long.MIN_VALUE;
@@ -161,12 +200,6 @@ final class Panes {
     /** How many there are. */
     int size() {
         return end - first;
-    }
-
-    /** Sum of two sums of amounts; {@code Long.MAX_VALUE} stands for all that is larger, whatever the order of addition. */
-    static long plus(long sum, long other) {
-        long both = sum + other;
-        return both < 0 ? Long.MAX_VALUE : both;
     }
 
     void addTo(Hash64 hash) {
@@ -178,7 +211,7 @@ final class Panes {
         }
     }
 
-    /** Writes all of it but what follows from the newest transaction. */
+    /** Writes all of it but what follows from the newest transaction, and which are genuine. */
     void writeTo(StateOutput out) {
         out.writeVarLong(exactAfterMs);
         out.writeVarLong(end - first);
@@ -186,8 +219,37 @@ final class Panes {
         for (int pane = first; pane < end; pane++) {
             out.writeVarLong((columns[START][pane] - before) / FINE_MS);
             before = columns[START][pane];
-            for (int column = COUNT; column < COLUMNS; column++) {
+            for (int column = COUNT; column < GENUINE; column++) {
                 out.writeVarLong(columns[column][pane]);
+            }
+        }
+    }
+
+    /** Writes how many of each pane's transactions are genuine, and what they come to. */
+    void writeGenuineTo(StateOutput out) {
+        for (int pane = first; pane < end; pane++) {
+            out.writeVarLong(columns[GENUINE][pane]);
+            if (columns[GENUINE][pane] > 0) {
+                out.writeVarLong(columns[GENUINE_SUM][pane]);
+                out.writeVarLong(columns[GENUINE_SUM + 1][pane]);
+            }
+        }
+    }
+
+    /** Reads what {@link #writeGenuineTo} wrote. */
+    void readGenuineFrom(StateInput in, Values values) {
+        for (int pane = first; pane < end; pane++) {
+            columns[GENUINE][pane] = in.readVarLong();
+            StateFormatException.unless(
+                    columns[GENUINE][pane] >= 0
+                            && columns[GENUINE][pane] <= columns[COUNT][pane] - columns[FRAUDS][pane],
+                    "a pane has more genuine transactions than transactions");
+            if (columns[GENUINE][pane] > 0) {
+                columns[GENUINE_SUM][pane] = in.readVarLong();
+                columns[GENUINE_SUM + 1][pane] = in.readVarLong();
+                StateFormatException.unless(
+                        isPossible(wide(GENUINE_SUM, pane), columns[GENUINE][pane], values),
+                        "a sum of genuine transactions is impossible");
             }
         }
     }
@@ -196,8 +258,9 @@ final class Panes {
      * Reads what {@link #writeTo} wrote.
      *
      * @param rows the rows that the panes go with
+     * @param values the range of what is summed up
      */
-    static Panes readFrom(StateInput in, EventSeries rows) {
+    static Panes readFrom(StateInput in, EventSeries rows, Values values) {
         long exactAfterMs = in.readVarLong();
         boolean anyRow = rows.end() > rows.start();
         StateFormatException.unless(
@@ -205,9 +268,9 @@ final class Panes {
                 "panes do not end before the rows begin");
         Panes panes = new Panes(exactAfterMs, anyRow ? rows.timeMs(rows.end() - 1) : exactAfterMs);
         StateFormatException.unless(exactAfterMs > panes.horizonMs, "all panes are before the horizon");
-        int count = in.readCount(Math.min(MAX_PANES, in.remaining() / COLUMNS));
+        int count = in.readCount(Math.min(MAX_PANES, in.remaining() / GENUINE));
         for (int pane = 0; pane < count; pane++) {
-            panes.readPane(in);
+            panes.readPane(in, values);
         }
         boolean last = count > 0 && panes.columns[START][count - 1] == panes.startOf(exactAfterMs);
         StateFormatException.unless(
@@ -215,7 +278,7 @@ final class Panes {
         return panes;
     }
 
-    private void readPane(StateInput in) {
+    private void readPane(StateInput in, Values values) {
         long blocks = in.readVarLong();
         long before = end == first ? 0 : columns[START][end - 1];
         StateFormatException.unless(
@@ -224,26 +287,57 @@ final class Panes {
         int pane = open(end);
         long start = before + blocks * FINE_MS;
         columns[START][pane] = start;
-        for (int column = COUNT; column < COLUMNS; column++) {
+        for (int column = COUNT; column < GENUINE; column++) {
             columns[column][pane] = in.readVarLong();
         }
         StateFormatException.unless(startOf(start) == start && start > horizonMs, "a pane is not aligned");
-        StateFormatException.unless(isPossible(pane), "a pane's totals are impossible");
+        StateFormatException.unless(isPossible(pane, values), "a pane's totals are impossible");
     }
 
-    private boolean isPossible(int pane) {
+    private boolean isPossible(int pane, Values values) {
         long count = columns[COUNT][pane];
-        long sum = columns[SUM][pane];
+        long sum = wide(SUM, pane).saturated();
         long max = columns[MAX][pane];
         long frauds = columns[FRAUDS][pane];
+        WideSum squares = wide(SQUARES, pane);
         return count >= 1
                 && count <= MAX_COUNT
-                && max >= 0
-                && max <= EntityWindows.MAX_AMOUNT_MINOR
-                && sum >= max
-                && new SquareSum(columns[SQUARES_HIGH][pane], columns[SQUARES_LOW][pane]).isPossible(count, sum, max)
+                && max >= values.min()
+                && max <= values.max()
+                && (values.min() < 0
+                        ? squares.high() >= 0 && isPossible(wide(SUM, pane), count, values)
+                        : sum >= max && squares.isPossible(count, sum, max))
                 && frauds >= 0
-                && frauds <= count;
+                && frauds <= count
+                && isPossible(wide(FRAUD_SUM, pane), frauds, values);
+    }
+
+    private static boolean isPossible(WideSum sum, long count, Values values) {
+        return sum.saturated() >= (double) values.min() * count && sum.saturated() <= (double) values.max() * count;
+    }
+
+    private static int countOf(Label label) {
+        return switch (label) {
+            case FRAUD -> FRAUDS;
+            case GENUINE -> GENUINE;
+            case KNOWN -> throw new IllegalArgumentException("no transaction is labelled so");
+        };
+    }
+
+    /** The pane of a time; -1 if it does not exist. */
+    private int paneAt(long timeMs) {
+        long start = startOf(timeMs);
+        int pane = firstFrom(start);
+        return pane < end && columns[START][pane] == start ? pane : -1;
+    }
+
+    private WideSum wide(int column, int pane) {
+        return new WideSum(columns[column][pane], columns[column + 1][pane]);
+    }
+
+    private void set(int column, int pane, WideSum sum) {
+        columns[column][pane] = sum.high();
+        columns[column + 1][pane] = sum.low();
     }
 
     private void setNewest(long newestMs) {
@@ -274,9 +368,16 @@ final class Panes {
         long total = 0;
         int to = firstCentredAfter(throughMs);
         for (int pane = firstCentredAfter(afterMs); pane < to; pane++) {
-            total = plus(total, columns[column][pane]);
+            total += columns[column][pane];
         }
         return total;
+    }
+
+    private void addAll(int column, long afterMs, long throughMs, WideSum sum) {
+        int to = firstCentredAfter(throughMs);
+        for (int pane = firstCentredAfter(afterMs); pane < to; pane++) {
+            sum.add(columns[column][pane], columns[column + 1][pane]);
+        }
     }
 
     private int firstCentredAfter(long timeMs) {
@@ -332,18 +433,15 @@ final class Panes {
     }
 
     private void merge(int pane, int into) {
-        columns[COUNT][into] += columns[COUNT][pane];
-        columns[SUM][into] = plus(columns[SUM][into], columns[SUM][pane]);
         columns[MAX][into] = Math.max(columns[MAX][into], columns[MAX][pane]);
-        columns[FRAUDS][into] += columns[FRAUDS][pane];
-        SquareSum squares = new SquareSum(columns[SQUARES_HIGH][into], columns[SQUARES_LOW][into]);
-        squares.add(columns[SQUARES_HIGH][pane], columns[SQUARES_LOW][pane]);
-        setSquares(into, squares);
-    }
-
-    private void setSquares(int pane, SquareSum squares) {
-        columns[SQUARES_HIGH][pane] = squares.high();
-        columns[SQUARES_LOW][pane] = squares.low();
+        for (int count : COUNTS) {
+            columns[count][into] += columns[count][pane];
+        }
+        for (int sum : SUMS) {
+            WideSum both = wide(sum, into);
+            both.add(columns[sum][pane], columns[sum + 1][pane]);
+            set(sum, into, both);
+        }
     }
 
     /** Makes room for a pane and returns its number, which differs from {@code pane} if the panes were moved. */

@@ -47,7 +47,7 @@ final class RowSummaries {
     }
 
     /** Adds the squares of the amounts of a range longer than two blocks. */
-    void addSquares(int from, int to, EventSeries series, SquareSum squares) {
+    void addSquares(int from, int to, EventSeries series, WideSum squares) {
         int first = (from + BLOCK - 1) >> SHIFT;
         int last = to >> SHIFT;
         extendTo(last, series);
@@ -65,7 +65,7 @@ final class RowSummaries {
             // dropped rows at the front are in no window any more: what stands for them here cancels out
             int from = Math.max(blocks << SHIFT, series.start());
             int to = Math.max(from, (blocks + 1) << SHIFT);
-            SquareSum squares = new SquareSum(squaresHigh[blocks], squaresLow[blocks]);
+            WideSum squares = new WideSum(squaresHigh[blocks], squaresLow[blocks]);
             series.walkSquares(from, to, squares);
             squaresHigh[blocks + 1] = squares.high();
             squaresLow[blocks + 1] = squares.low();

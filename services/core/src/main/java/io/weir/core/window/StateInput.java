@@ -69,6 +69,18 @@ public final class StateInput {
         return value;
     }
 
+    /**
+     * Passes over bytes.
+     *
+     * @throws StateFormatException when there are not as many
+     */
+    public void skip(int length) {
+        if (length > remaining()) {
+            throw new StateFormatException("the state ends early, at byte " + bytes.length);
+        }
+        at += length;
+    }
+
     /** Bytes left. */
     public int remaining() {
         return bytes.length - at;

@@ -51,6 +51,13 @@ public final class StateOutput {
         size += utf8.length;
     }
 
+    /** Writes what another output has. */
+    public void write(StateOutput other) {
+        reserve(other.size);
+        System.arraycopy(other.buffer, 0, buffer, size, other.size);
+        size += other.size;
+    }
+
     private void reserve(int bytes) {
         if (size + bytes > buffer.length) {
             buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, size + bytes));

@@ -222,7 +222,7 @@ class CrashTest {
         for (Entity entity : Entity.values()) {
             for (Function function : Function.values()) {
                 boolean distinct = function == Function.DISTINCT;
-                if (!distinct || entity == Entity.ACCOUNT) {
+                if (function != Function.COUNT_SINCE_LAST && (!distinct || entity == Entity.ACCOUNT)) {
                     features.add(new Aggregated(
                             "f" + features.size(),
                             new Aggregate(entity, function, distinct ? Entity.TERMINAL : null, 4L * 86_400_000, 0)));

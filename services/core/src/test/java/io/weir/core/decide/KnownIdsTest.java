@@ -20,7 +20,7 @@ class KnownIdsTest {
         for (long seed = 0; seed < 16; seed++) {
             Random random = new Random(seed);
             int exactEvents = random.nextBoolean() ? EntityWindows.EXACT_EVENTS : 1 + random.nextInt(600);
-            AccountWindows account = new AccountWindows("a", 0, exactEvents);
+            AccountWindows account = new AccountWindows("a", 0, exactEvents, Selections.NONE);
             List<Long> ids = new ArrayList<>();
             long time = NOW;
             for (int i = 0; i < 3_000; i++) {
@@ -57,7 +57,7 @@ class KnownIdsTest {
 
     @Test
     void aRetryIsRecognisedAsFarAsTheMostRecentEventsReachAndTheLastLateArrivals() {
-        AccountWindows account = new AccountWindows("a", 0, 300);
+        AccountWindows account = new AccountWindows("a", 0, 300, Selections.NONE);
         for (int i = 0; i < 1_000; i++) {
             account.insert(NOW + i * 1_000L, 1, id(i), i, i);
         }
@@ -78,7 +78,7 @@ class KnownIdsTest {
 
     @Test
     void anIdWhoseHashIsZeroIsAnIdLikeAnyOther() {
-        AccountWindows account = new AccountWindows("a", 0, EntityWindows.EXACT_EVENTS);
+        AccountWindows account = new AccountWindows("a", 0, EntityWindows.EXACT_EVENTS, Selections.NONE);
         for (int i = 1; i < 400; i++) {
             account.insert(NOW + i, 1, i, i, i);
             assertThat(account.rowOf(0)).isEqualTo(-1);

@@ -2,6 +2,12 @@ package io.weir.core.decide;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.FeatureDefinition;
+import io.weir.core.policy.FeatureDefinition.Aggregated;
+import io.weir.core.policy.FeatureDefinition.Computed;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
+import io.weir.core.policy.Policy;
 import io.weir.core.window.PlainWindows;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
@@ -22,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class PlainHistory {
     private final List<Accepted> accepted = new ArrayList<>();
     private final int exactEvents;
-    /** Windows made since the last change, by entity, id and what is counted as distinct. */
+    private final List<FeatureDefinition> features;
+    /** Windows made since the last change, by entity, id, what is counted as distinct and what is selected. */
     private final Map<List<@Nullable Object>, PlainWindows> known = new HashMap<>();
 
     /** A history whose windows are exact for this many most recent transactions of each entity. */
-    PlainHistory(int exactEvents) {
+    PlainHistory(int exactEvents, Policy policy) {
         this.exactEvents = exactEvents;
+        this.features = policy.features();
     }
 
     /** What became of a submission. */
@@ -43,19 +51,27 @@ final class PlainHistory {
         /** Came when the account already had an event a horizon later, or as many later ones as are kept one by one. */
         boolean tooLateForAccount;
 
-        boolean fraud;
+        @Nullable
+        Label label;
+
+        /** By definition of the measure, its value, of those that take it. */
+        final Map<String, Long> values = new HashMap<>();
 
         Accepted(TransactionSubmitted transaction, long offset) {
             this.transaction = transaction;
             this.offset = offset;
         }
 
-        PlainWindows.Event as(@Nullable Entity distinct) {
+        PlainWindows.Event as(@Nullable Entity distinct, @Nullable Measure measure) {
             return new PlainWindows.Event(
                     transaction.occurredAtMs(),
-                    transaction.amountMinor(),
-                    fraud,
+                    measure == null ? transaction.amountMinor() : values.get(measure.definition()),
+                    label,
                     distinct == null ? null : distinct.idIn(transaction));
+        }
+
+        boolean isTaken(@Nullable Measure measure) {
+            return measure == null || values.containsKey(measure.definition());
         }
     }
 
@@ -79,8 +95,37 @@ final class PlainHistory {
         accepted.add(one);
         known.clear();
         one.tooLateForAccount =
-                !windows(Entity.ACCOUNT, transaction.accountId(), null).isRow(transaction.occurredAtMs());
+                !windows(Entity.ACCOUNT, transaction.accountId(), null, null).isRow(transaction.occurredAtMs());
+        measure(one);
         return Verdict.NEW;
+    }
+
+    /** The features of the account and what is selected, in the policy's order: each reads only what comes before it. */
+    private void measure(Accepted one) {
+        double[] values = new double[features.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Double.NaN;
+            if (features.get(i) instanceof Aggregated feature) {
+                Measure measure = feature.aggregate().measure();
+                if (measure != null) {
+                    known.clear();
+                    measure(one, measure, values);
+                }
+                if (feature.aggregate().entity() == Entity.ACCOUNT) {
+                    values[i] = value(feature.aggregate());
+                }
+            } else if (features.get(i) instanceof Computed feature) {
+                values[i] = feature.expression().evaluate(one.transaction, values);
+            }
+        }
+        known.clear();
+    }
+
+    private static void measure(Accepted one, Measure measure, double[] values) {
+        long value = measure.of(one.transaction, values);
+        if (value != Measure.NOT_TAKEN) {
+            one.values.put(measure.definition(), value);
+        }
     }
 
     boolean label(TransactionLabelled label) {
@@ -88,43 +133,64 @@ final class PlainHistory {
                 .filter(one -> !one.tooLateForAccount)
                 .filter(one -> one.transaction.transactionId().equals(label.transactionId()))
                 .findFirst();
-        labelled.ifPresent(one -> one.fraud = label.fraud());
+        labelled.ifPresent(one -> one.label = label.fraud() ? Label.FRAUD : Label.GENUINE);
         known.clear();
         return labelled.isPresent();
     }
 
     /** The value for the transaction that was accepted last. */
     double value(Aggregate aggregate) {
-        TransactionSubmitted transaction = accepted.getLast().transaction;
-        String id = aggregate.entity().idIn(transaction);
+        Accepted current = accepted.getLast();
+        String id = aggregate.entity().idIn(current.transaction);
         if (id == null) {
-            return new PlainWindows(List.of(), exactEvents).value(aggregate);
+            PlainWindows none = new PlainWindows(List.of(), exactEvents);
+            return none.value(aggregate, current.transaction.occurredAtMs(), null, none);
         }
-        return windows(aggregate.entity(), id, aggregate.distinct()).value(aggregate);
+        Measure measure = aggregate.measure();
+        PlainWindows windows = windows(aggregate.entity(), id, aggregate.distinct(), measure);
+        PlainWindows all = windows(aggregate.entity(), id, null, null);
+        double value = windows.value(
+                aggregate, current.transaction.occurredAtMs(), current.isTaken(measure) ? windows.last() : null, all);
+        boolean ofValues =
+                switch (aggregate.function()) {
+                    case SUM, MEAN, MAX, STDDEV -> true;
+                    default -> false;
+                };
+        return measure != null && measure.hasValue() && ofValues ? value / 1e6 : value;
     }
 
     /** Whether the value for the transaction that was accepted last is not exact. */
     boolean isPaned(Aggregate aggregate) {
-        TransactionSubmitted transaction = accepted.getLast().transaction;
-        String id = aggregate.entity().idIn(transaction);
-        return id != null && windows(aggregate.entity(), id, null).isPaned(aggregate, transaction.occurredAtMs());
+        Accepted current = accepted.getLast();
+        String id = aggregate.entity().idIn(current.transaction);
+        if (id == null) {
+            return false;
+        }
+        Measure measure = aggregate.measure();
+        PlainWindows windows = windows(aggregate.entity(), id, null, measure);
+        return windows.isPaned(
+                aggregate,
+                current.transaction.occurredAtMs(),
+                current.isTaken(measure) ? windows.last() : null,
+                windows(aggregate.entity(), id, null, null));
     }
 
     private Stream<Accepted> remembered(String account) {
-        PlainWindows windows = windows(Entity.ACCOUNT, account, null);
+        PlainWindows windows = windows(Entity.ACCOUNT, account, null, null);
         // those in the windows; and those too late for them, of which no test has more than are remembered
         return accepted.stream()
                 .filter(one -> one.transaction.accountId().equals(account))
                 .filter(one -> one.tooLateForAccount || windows.isRow(one.transaction.occurredAtMs()));
     }
 
-    private PlainWindows windows(Entity entity, String id, @Nullable Entity distinct) {
+    private PlainWindows windows(Entity entity, String id, @Nullable Entity distinct, @Nullable Measure measure) {
         return known.computeIfAbsent(
-                Arrays.asList(entity, id, distinct),
+                Arrays.asList(entity, id, distinct, measure),
                 key -> new PlainWindows(
                         accepted.stream()
                                 .filter(one -> id.equals(entity.idIn(one.transaction)))
-                                .map(one -> one.as(distinct))
+                                .filter(one -> one.isTaken(measure))
+                                .map(one -> one.as(distinct, measure))
                                 .toList(),
                         exactEvents));
     }

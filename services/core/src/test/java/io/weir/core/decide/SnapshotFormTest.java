@@ -103,12 +103,12 @@ class SnapshotFormTest {
                         machine.load(
                                 damageAccount || e != entity
                                         ? one
-                                        : EntitySnapshot.of(one.kind(), one.id(), one.positions(), 1, damaged));
+                                        : EntitySnapshot.of(one.kind(), one.id(), one.positions(), DecisionStateMachine.STATE_FORMAT, damaged));
                     }
                     AccountSnapshot one = accounts[account];
                     machine.load(
                             damageAccount
-                                    ? AccountSnapshot.of(one.accountId(), one.partition(), one.position(), 1, damaged)
+                                    ? AccountSnapshot.of(one.accountId(), one.partition(), one.position(), DecisionStateMachine.STATE_FORMAT, damaged)
                                     : one);
                     assertThat(allocatedBytes() - before).as(at).isLessThan(2_000_000);
                     machine.restored();

@@ -59,9 +59,9 @@ class SweepTest {
 
         assertThat(written)
                 .containsExactly(
-                        EntitySnapshot.of("terminal", "T1", new long[] {2, 0}, 1, core.state(Entity.TERMINAL, "T1")),
-                        AccountSnapshot.of("a1", 0, 2, 1, core.state("a1")),
-                        AccountSnapshot.of("a2", 0, 2, 1, core.state("a2")),
+                        EntitySnapshot.of("terminal", "T1", new long[] {2, 0}, DecisionStateMachine.STATE_FORMAT, core.state(Entity.TERMINAL, "T1")),
+                        AccountSnapshot.of("a1", 0, 2, DecisionStateMachine.STATE_FORMAT, core.state("a1")),
+                        AccountSnapshot.of("a2", 0, 2, DecisionStateMachine.STATE_FORMAT, core.state("a2")),
                         new SweepCompleted(new long[] {2, 0}, 2, 1));
     }
 
@@ -130,8 +130,8 @@ class SweepTest {
                 .extracting(Event::key)
                 .as("a1 was encoded first; a3 is new")
                 .containsExactly("terminal:T1", "terminal:T2", "a1", "a2");
-        assertThat(written.get(1)).isEqualTo(EntitySnapshot.of("terminal", "T2", new long[] {4, 0}, 1, terminal));
-        assertThat(written.get(2)).isEqualTo(AccountSnapshot.of("a1", 0, 2, 1, before));
+        assertThat(written.get(1)).isEqualTo(EntitySnapshot.of("terminal", "T2", new long[] {4, 0}, DecisionStateMachine.STATE_FORMAT, terminal));
+        assertThat(written.get(2)).isEqualTo(AccountSnapshot.of("a1", 0, 2, DecisionStateMachine.STATE_FORMAT, before));
         assertThat(sweep.completed()).isEqualTo(new SweepCompleted(new long[] {2, 0}, 2, 2));
         assertThat(sweep.keptBytes()).isZero();
         assertThat(sweptKeys())
@@ -219,13 +219,13 @@ class SweepTest {
         EntitySnapshot entity = (EntitySnapshot) written.get(0);
         AccountSnapshot account = (AccountSnapshot) written.get(1);
 
-        refuses(new AccountSnapshot("a1", 0, 1, 1, account.checksum() + 1, account.state()), "checksum");
-        refuses(AccountSnapshot.of("a1", 0, 1, 2, account.state()), "version 2", "version 1");
-        refuses(AccountSnapshot.of("a1", -1, 1, 1, account.state()), "position");
+        refuses(new AccountSnapshot("a1", 0, 1, DecisionStateMachine.STATE_FORMAT, account.checksum() + 1, account.state()), "checksum");
+        refuses(AccountSnapshot.of("a1", 0, 1, 1, account.state()), "version 1", "version 2");
+        refuses(AccountSnapshot.of("a1", -1, 1, DecisionStateMachine.STATE_FORMAT, account.state()), "position");
         refuses(account, "terminal T1", "no snapshot");
-        refuses(EntitySnapshot.of("account", "T1", entity.positions(), 1, entity.state()), "kind");
+        refuses(EntitySnapshot.of("account", "T1", entity.positions(), DecisionStateMachine.STATE_FORMAT, entity.state()), "kind");
         refuses(EntitySnapshot.of("terminal", "T1", entity.positions(), 2, entity.state()), "version 2");
-        refuses(EntitySnapshot.of("terminal", "T1", entity.positions(), 1, new byte[0]), "terminal:T1", "ends early");
+        refuses(EntitySnapshot.of("terminal", "T1", entity.positions(), DecisionStateMachine.STATE_FORMAT, new byte[0]), "terminal:T1", "ends early");
     }
 
     @Test
@@ -233,7 +233,7 @@ class SweepTest {
         fold(payment("one", "a1", null).event());
         AccountSnapshot account = (AccountSnapshot) sweepAll().getFirst();
 
-        refuses(AccountSnapshot.of("a1", 0, 0, 1, account.state()), "a1", "offset");
+        refuses(AccountSnapshot.of("a1", 0, 0, DecisionStateMachine.STATE_FORMAT, account.state()), "a1", "offset");
     }
 
     private static void refuses(Event snapshot, String... why) {

@@ -56,7 +56,7 @@ class LongSeriesTest {
         int from = series.firstAfter(afterMs);
         int to = series.firstAfter(throughMs);
         long max = -1;
-        SquareSum squares = new SquareSum();
+        WideSum squares = new WideSum();
         Set<Integer> first = new HashSet<>(Set.of(0));
         Set<Integer> second = new HashSet<>(Set.of(0));
         for (int row = from; row < to; row++) {
@@ -66,7 +66,7 @@ class LongSeriesTest {
             second.add(series.getInt(1, row));
         }
         assertThat(series.maxMinor(from, to)).as("%s: maximum", at).isEqualTo(max);
-        SquareSum kept = new SquareSum();
+        WideSum kept = new WideSum();
         series.addSquares(from, to, kept);
         assertThat(kept.low()).as("%s: squares", at).isEqualTo(squares.low());
         assertThat(kept.high()).as("%s: squares", at).isEqualTo(squares.high());

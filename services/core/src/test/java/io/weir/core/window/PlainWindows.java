@@ -2,12 +2,15 @@ package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
+import io.weir.core.policy.Label;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +32,20 @@ public final class PlainWindows {
     /**
      * A transaction of the entity.
      *
+     * @param amountMinor its amount, or a value in its place
+     * @param label FRAUD, GENUINE or null
      * @param other id of another entity that it names
      */
     public record Event(
             long timeMs,
             long amountMinor,
-            boolean fraud,
-            @Nullable Object other) {}
+            @Nullable Label label,
+            @Nullable Object other) {
+
+        boolean is(@Nullable Label wanted) {
+            return wanted == null || label != null && (wanted == Label.KNOWN || wanted == label);
+        }
+    }
 
     private static final class Pane {
         final long end;
@@ -72,43 +82,83 @@ public final class PlainWindows {
         }
     }
 
+    /** The event that came last. */
+    public Event last() {
+        return events.getLast();
+    }
+
     /** Whether a transaction at this time is kept one by one. */
     public boolean isRow(long timeMs) {
         return timeMs > Math.max(horizonMs, exactAfterMs);
     }
 
-    /** Whether a value is not exact. */
-    public boolean isPaned(Aggregate aggregate, long t) {
-        boolean reached =
-                exactAfterMs != Long.MIN_VALUE && t - aggregate.delayMs() - aggregate.windowMs() < exactAfterMs;
-        return reached && (aggregate.function() != Function.SINCE_LAST || t <= exactAfterMs);
+    /** Whether the value for the last event of the list is not exact. */
+    public boolean isPaned(Aggregate aggregate) {
+        return !events.isEmpty() && isPaned(aggregate, events.getLast().timeMs, events.getLast(), this);
+    }
+
+    /** Whether a value for a transaction is not exact, see {@link #value(Aggregate, long, Event, PlainWindows)}. */
+    public boolean isPaned(Aggregate aggregate, long t, @Nullable Event current, PlainWindows all) {
+        long after = t - aggregate.delayMs() - aggregate.windowMs();
+        boolean reached = exactAfterMs != Long.MIN_VALUE && after < exactAfterMs;
+        if (!aggregate.function().looksBack()) {
+            return reached;
+        }
+        boolean lastInPanes = reached
+                && (aggregate.label() == null ? t <= exactAfterMs : lastRow(aggregate.label(), t, current) <= after);
+        if (aggregate.function() == Function.SINCE_LAST) {
+            return lastInPanes;
+        }
+        long last = last(aggregate.label(), t, current, after);
+        return lastInPanes || last > after && all.exactAfterMs != Long.MIN_VALUE && last < all.exactAfterMs;
     }
 
     /** The value for the last event of the list. */
     public double value(Aggregate aggregate) {
-        if (events.isEmpty()) {
-            return valueOf(aggregate.function(), List.of(), List.of());
-        }
-        Event current = events.getLast();
-        long through = current.timeMs - aggregate.delayMs();
+        return events.isEmpty()
+                ? value(aggregate, 0, null, this)
+                : value(aggregate, events.getLast().timeMs, events.getLast(), this);
+    }
+
+    /**
+     * The value for a transaction.
+     *
+     * @param current it, if it is one of the events
+     * @param all the windows of all events, of which these are some
+     */
+    public double value(Aggregate aggregate, long t, @Nullable Event current, PlainWindows all) {
+        long through = t - aggregate.delayMs();
         long after = through - aggregate.windowMs();
-        List<Event> rows = events.stream()
-                .filter(one -> isRow(one.timeMs) && one.timeMs > after && one.timeMs <= through)
-                .toList();
-        List<Event> window = new ArrayList<>(rows);
-        for (Pane pane : panes.values()) {
-            if (pane.centre > after && pane.centre <= through) {
-                window.addAll(pane.events);
+        if (aggregate.function().looksBack()) {
+            long last = last(aggregate.label(), t, current, after);
+            if (last <= after) {
+                return Double.NaN;
             }
+            return aggregate.function() == Function.SINCE_LAST ? t - last : all.countSince(last, t);
         }
-        return aggregate.function() == Function.SINCE_LAST
-                ? sinceLast(current, after)
-                : valueOf(aggregate.function(), rows, window);
+        return valueOf(
+                aggregate.function(),
+                rows(after, through).filter(one -> one.is(aggregate.label())).toList(),
+                window(after, through)
+                        .filter(one -> one.is(aggregate.label()))
+                        .toList());
+    }
+
+    private Stream<Event> rows(long after, long through) {
+        return events.stream().filter(one -> isRow(one.timeMs) && one.timeMs > after && one.timeMs <= through);
+    }
+
+    private Stream<Event> window(long after, long through) {
+        return Stream.concat(
+                rows(after, through),
+                panes.values().stream()
+                        .filter(pane -> pane.centre > after && pane.centre <= through)
+                        .flatMap(pane -> pane.events.stream()));
     }
 
     private static double valueOf(Function function, List<Event> rows, List<Event> window) {
         double sum = window.stream().mapToLong(Event::amountMinor).sum();
-        long frauds = window.stream().filter(Event::fraud).count();
+        long frauds = window.stream().filter(one -> one.label == Label.FRAUD).count();
         return switch (function) {
             case COUNT -> window.size();
             case SUM -> sum;
@@ -123,24 +173,47 @@ public final class PlainWindows {
                         .count();
             case FRAUD_COUNT -> frauds;
             case FRAUD_RATE -> window.isEmpty() ? 0 : (double) frauds / window.size();
-            case SINCE_LAST -> Double.NaN;
+            case SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalArgumentException(function.name());
         };
     }
 
-    private double sinceLast(Event current, long after) {
-        long t = current.timeMs;
-        long last = t > exactAfterMs
+    /** When the last event before the current one was, as far as it can be told. */
+    private long last(@Nullable Label label, long t, @Nullable Event current, long after) {
+        if (label != null) {
+            long row = lastRow(label, t, current);
+            return row > after
+                    ? row
+                    : lastCentre(pane -> (t > exactAfterMs || pane.end <= t)
+                            && pane.events.stream().anyMatch(one -> one.is(label)));
+        }
+        return t > exactAfterMs
                 ? events.stream()
                         .filter(one -> one != current && one.timeMs <= t && one.timeMs > horizonMs)
                         .mapToLong(Event::timeMs)
                         .max()
                         .orElse(Long.MIN_VALUE)
-                : panes.values().stream()
-                        .filter(pane -> pane.end <= t)
-                        .mapToLong(pane -> pane.centre)
-                        .max()
-                        .orElse(Long.MIN_VALUE);
-        return last > after ? t - last : Double.NaN;
+                : lastCentre(pane -> pane.end <= t);
+    }
+
+    private long lastRow(Label label, long t, @Nullable Event current) {
+        return rows(Long.MIN_VALUE, t)
+                .filter(one -> one != current && one.is(label))
+                .mapToLong(Event::timeMs)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    private long lastCentre(Predicate<Pane> counted) {
+        return panes.values().stream()
+                .filter(counted)
+                .mapToLong(pane -> pane.centre)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    /** Without the transaction at {@code t} itself, which is one of them. */
+    private long countSince(long last, long t) {
+        return last >= t ? 0 : Math.max(0, window(last, t).count() - 1);
     }
 
     private static double standardDeviation(List<Event> window) {

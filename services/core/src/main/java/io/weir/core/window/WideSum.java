@@ -2,14 +2,14 @@ package io.weir.core.window;
 
 import java.math.BigInteger;
 
-/** A sum of squares of amounts, exact in 128 bits, and the standard deviation that follows from it. */
-final class SquareSum {
+/** A sum of values or of their squares, exact in 128 bits, and the standard deviation that follows from the latter. */
+final class WideSum {
     private long high;
     private long low;
 
-    SquareSum() {}
+    WideSum() {}
 
-    SquareSum(long high, long low) {
+    WideSum(long high, long low) {
         this.high = high;
         this.low = low;
     }
@@ -20,6 +20,19 @@ final class SquareSum {
 
     long low() {
         return low;
+    }
+
+    /** The sum; the largest or smallest long where it is beyond. */
+    long saturated() {
+        return high == low >> 63 ? low : high < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
+    void add(long value) {
+        add(value >> 63, value);
+    }
+
+    void subtract(long value) {
+        subtract(value >> 63, value);
     }
 
     void addSquareOf(long amount) {
@@ -51,8 +64,8 @@ final class SquareSum {
     boolean isPossible(long count, long sum, long max) {
         long squareHigh = Math.multiplyHigh(max, max);
         long squareLow = max * max;
-        SquareSum slack =
-                new SquareSum(squareHigh * count + Math.unsignedMultiplyHigh(squareLow, count), squareLow * count);
+        WideSum slack =
+                new WideSum(squareHigh * count + Math.unsignedMultiplyHigh(squareLow, count), squareLow * count);
         slack.subtract(high, low);
         return high >= 0
                 && slack.high >= 0
@@ -65,7 +78,7 @@ final class SquareSum {
         if (Math.multiplyHigh(high, count) != 0 || high * count < 0 || productHigh < 0) {
             return wideNumerator(count, sum);
         }
-        SquareSum difference = new SquareSum(productHigh, low * count);
+        WideSum difference = new WideSum(productHigh, low * count);
         difference.subtract(Math.multiplyHigh(sum, sum), sum * sum);
         return difference.toDouble();
     }

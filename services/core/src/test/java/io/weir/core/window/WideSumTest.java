@@ -6,13 +6,13 @@ import java.math.BigInteger;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SquareSumTest {
+class WideSumTest {
 
     @Test
     void addsAndSubtractsSquaresExactly() {
         for (long seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            SquareSum sum = new SquareSum();
+            WideSum sum = new WideSum();
             BigInteger expected = BigInteger.ZERO;
             for (int i = 0; i < 100; i++) {
                 long amount = random.nextLong(1L << (1 + random.nextInt(40)));
@@ -21,7 +21,7 @@ class SquareSumTest {
             }
             assertThat(wide(sum)).as("seed %s", seed).isEqualTo(expected);
 
-            SquareSum less = new SquareSum();
+            WideSum less = new WideSum();
             less.addSquareOf(random.nextLong(1L << 40));
             sum.add(less.high(), less.low());
             sum.subtract(less.high(), less.low());
@@ -40,7 +40,7 @@ class SquareSumTest {
                 value = value.shiftRight(zeros).shiftLeft(zeros).add(BigInteger.valueOf(random.nextInt(3) - 1));
                 value = value.max(BigInteger.ZERO);
             }
-            SquareSum sum = new SquareSum(value.shiftRight(64).longValue(), value.longValue());
+            WideSum sum = new WideSum(value.shiftRight(64).longValue(), value.longValue());
             assertThat(sum.toDouble()).as("seed %s, %s", seed, value).isEqualTo(value.doubleValue());
         }
     }
@@ -63,7 +63,7 @@ class SquareSumTest {
                     n.multiply(squares).subtract(BigInteger.valueOf(sum).pow(2));
             double expected = Math.sqrt(numerator.doubleValue() / n.pow(2).doubleValue());
 
-            assertThat(new SquareSum(squares.shiftRight(64).longValue(), squares.longValue())
+            assertThat(new WideSum(squares.shiftRight(64).longValue(), squares.longValue())
                             .standardDeviation(count, sum))
                     .as("seed %s", seed)
                     .isEqualTo(expected);
@@ -72,15 +72,15 @@ class SquareSumTest {
 
     @Test
     void equalAmountsDoNotDeviate() {
-        SquareSum sum = new SquareSum();
+        WideSum sum = new WideSum();
         for (int i = 0; i < 7; i++) {
             sum.addSquareOf(333_333_333_333L);
         }
         assertThat(sum.standardDeviation(7, 7 * 333_333_333_333L)).isZero();
-        assertThat(new SquareSum().standardDeviation(0, 0)).isNaN();
+        assertThat(new WideSum().standardDeviation(0, 0)).isNaN();
     }
 
-    private static BigInteger wide(SquareSum sum) {
+    private static BigInteger wide(WideSum sum) {
         return BigInteger.valueOf(sum.high()).shiftLeft(64).add(new BigInteger(Long.toUnsignedString(sum.low())));
     }
 }

@@ -1,0 +1,114 @@
+package io.weir.core.decide;
+
+import io.weir.core.decide.Selections.Kept;
+import io.weir.core.policy.Aggregate;
+import io.weir.core.policy.Entity;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
+import io.weir.core.window.EntityWindows;
+import io.weir.core.window.EventSeries;
+import org.jspecify.annotations.Nullable;
+
+/** The windows of an entity: those over all its transactions, and those of the selections kept for its kind. */
+class SelectingWindows extends EntityWindows {
+    private static final EntityWindows EMPTY = new EntityWindows();
+
+    private final Selections selections;
+    private final Entity kind;
+    private final int exactEvents;
+    /** As {@link Selections#windows} of the kind; null while nothing was selected. */
+    private @Nullable EntityWindows @Nullable [] selected;
+
+    SelectingWindows(Entity kind, EventSeries events, int exactEvents, Selections selections) {
+        super(events, exactEvents);
+        this.kind = kind;
+        this.exactEvents = exactEvents;
+        this.selections = selections;
+    }
+
+    final Entity kind() {
+        return kind;
+    }
+
+    /** What some windows are of. */
+    final Kept kept(int windows) {
+        return selections.windows(kind).get(windows);
+    }
+
+    /** Windows by their index, -1 for those over all; null if they have taken in nothing. */
+    final @Nullable EntityWindows windows(int windows) {
+        return windows < 0 ? this : selected == null ? null : selected[windows];
+    }
+
+    /** Windows by their index, 0 or more. */
+    final EntityWindows windowsOrNew(int windows) {
+        if (selected == null) {
+            selected = new EntityWindows[selections.windows(kind).size()];
+        }
+        EntityWindows found = selected[windows];
+        if (found == null) {
+            found = new EntityWindows(exactEvents);
+            selected[windows] = found;
+        }
+        return found;
+    }
+
+    /** Takes a transaction into windows of its selection. */
+    final void select(int windows, long timeMs, long value) {
+        windowsOrNew(windows).insert(timeMs, value);
+    }
+
+    /** Takes a transaction that the windows over all have taken in into those of all selections that take it. */
+    final void select(long timeMs, Measuring measured) {
+        int size = selections.windows(kind).size();
+        for (int windows = 0; windows < size; windows++) {
+            long value = measured.result(kept(windows).measure());
+            if (value != Measure.NOT_TAKEN) {
+                select(windows, timeMs, value);
+            }
+        }
+    }
+
+    /** Changes the label of an account's row, in all windows that have it. */
+    final void relabel(AccountWindows account, int row, @Nullable Label was, @Nullable Label is) {
+        long timeMs = account.events().timeMs(row);
+        boolean genuine = selections.keepsGenuine(kind);
+        relabel(timeMs, account.events().amountMinor(row), known(was, genuine), known(is, genuine));
+        int size = selected == null ? 0 : selected.length;
+        for (int windows = 0; windows < size; windows++) {
+            EntityWindows ofSelection = windows(windows);
+            Kept kept = kept(windows);
+            if (ofSelection != null && account.isTaken(row, kept.measure())) {
+                long value = kept.hasValue()
+                        ? account.value(row, kept.measure())
+                        : account.events().amountMinor(row);
+                ofSelection.relabel(timeMs, value, known(was, kept.genuine()), known(is, kept.genuine()));
+            }
+        }
+    }
+
+    private static @Nullable Label known(@Nullable Label label, boolean genuine) {
+        return label == Label.GENUINE && !genuine ? null : label;
+    }
+
+    /**
+     * The value of an aggregate for a transaction.
+     *
+     * @param windows those that the aggregate is over
+     * @param taken whether they have the transaction
+     */
+    double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
+        EntityWindows over = windows(windows);
+        double value = (over == null ? EMPTY : over).aggregate(aggregate, timeMs, taken, this);
+        Measure measure = aggregate.measure();
+        return measure != null && measure.hasValue() && aggregate.function().isOfValues()
+                ? value / Measure.MILLIONTHS
+                : value;
+    }
+
+    /** Whether {@link #value} is not exact. */
+    final boolean isPaned(Aggregate aggregate, int windows, long timeMs, boolean taken) {
+        EntityWindows over = windows(windows);
+        return over != null && over.isPaned(aggregate, timeMs, taken, this);
+    }
+}
