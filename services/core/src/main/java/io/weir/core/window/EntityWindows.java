@@ -419,8 +419,7 @@ public class EntityWindows {
     /** The time of the last row with a label, or {@code Long.MIN_VALUE}. */
     private long lastRowMs(Label label, long afterMs, long throughMs) {
         if (label == Label.KNOWN) {
-            return Math.max(
-                    lastRowMs(Label.FRAUD, afterMs, throughMs), lastRowMs(Label.GENUINE, afterMs, throughMs));
+            return Math.max(lastRowMs(Label.FRAUD, afterMs, throughMs), lastRowMs(Label.GENUINE, afterMs, throughMs));
         }
         LabelledEvents rows = labelled(label);
         return rows == null ? Long.MIN_VALUE : rows.last(Math.max(afterMs, horizonMs()), throughMs);

@@ -79,15 +79,16 @@ class AggregateOracleTest {
             } else if (entry.event() instanceof TransactionSubmitted transaction) {
                 double[] values = submitted(history, transaction, entry.offset(), outcome, at);
                 for (int i = 0; i < values.length; i++) {
-                    if (!(policy.features().get(i) instanceof Aggregated(String name, Aggregate aggregate))) {
+                    if (!(policy.features().get(i) instanceof Aggregated feature)) {
                         continue;
                     }
+                    Aggregate aggregate = feature.aggregate();
                     compared++;
                     double expected = history.value(aggregate);
                     // raw against canonical: there is one NaN only, or the bytes would differ between machines
                     if (Double.doubleToRawLongBits(values[i]) != Double.doubleToLongBits(expected)) {
-                        throw new AssertionError(
-                                at + ": " + name + ", " + aggregate + " is " + values[i] + ", should be " + expected);
+                        throw new AssertionError(at + ": " + feature.name() + ", " + aggregate + " is " + values[i]
+                                + ", should be " + expected);
                     }
                     paned += history.isPaned(aggregate) ? 1 : 0;
                 }

@@ -12,7 +12,6 @@ import io.weir.core.policy.Rule;
 import io.weir.core.window.EntityWindows;
 import io.weir.events.AccountSnapshot;
 import io.weir.events.EntitySnapshot;
-import io.weir.events.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +31,7 @@ class CrashTest {
     @Test
     void snapshotsAndTailEqualTheFullReplayWhereverTheSweepingEngineIsKilled() {
         Seen seen = new Seen();
-        for (long seed = 0; seed < 90; seed++) {
+        for (long seed = 0; seed < 110; seed++) {
             new Run(seed, seen).run();
         }
         assertThat(seen.restores).as("restores compared").isGreaterThan(2_500);
@@ -62,6 +61,8 @@ class CrashTest {
         private final int exactEvents;
         private final List<List<RandomLog.Entry>> partitions;
         private final Effects effects;
+        private final Policy policy;
+        private final Selections kept;
         private final SnapshotTopics topics = new SnapshotTopics();
         private LogFollower sweeper;
         private LogFollower standby;
@@ -76,7 +77,9 @@ class CrashTest {
             partitions = IntStream.range(0, RandomLog.PARTITIONS)
                     .mapToObj(log::partition)
                     .toList();
-            effects = new Effects(log, exactEvents);
+            policy = policy(RandomPolicy.of(seed, log));
+            kept = Selections.of(List.of(policy));
+            effects = new Effects(log, exactEvents, kept);
             sweeper = fresh();
             standby = fresh();
         }
@@ -130,7 +133,7 @@ class CrashTest {
         }
 
         private void crash() {
-            sweeper = LogFollower.restore(topics, sweeper.later(), exactEvents, partitions, random);
+            sweeper = LogFollower.restore(topics, sweeper.later(), exactEvents, kept, partitions, random);
             sweep = null;
             seen.crashes++;
         }
@@ -145,7 +148,7 @@ class CrashTest {
             sweeper = standby;
             sweeper.foldTo(former.folded);
             standby = switch (random.nextInt(4)) {
-                case 0 -> LogFollower.restore(topics, former.later(), exactEvents, partitions, random);
+                case 0 -> LogFollower.restore(topics, former.later(), exactEvents, kept, partitions, random);
                 case 1 -> fresh();
                 default -> former;
             };
@@ -153,14 +156,14 @@ class CrashTest {
         }
 
         private LogFollower fresh() {
-            return new LogFollower(new DecisionStateMachine(exactEvents), partitions, random);
+            return new LogFollower(new DecisionStateMachine(exactEvents, kept), partitions, random);
         }
 
         private void compareRestored() {
             seen.restores++;
             requireOrder();
             int[] to = sweeper.later();
-            LogFollower restored = LogFollower.restore(topics, to, exactEvents, partitions, random);
+            LogFollower restored = LogFollower.restore(topics, to, exactEvents, kept, partitions, random);
             LogFollower replayed = fresh();
             replayed.foldTo(to);
             String at = "seed " + seed + ", restore " + seen.restores;
@@ -204,8 +207,8 @@ class CrashTest {
         }
 
         private void compareDecisions(LogFollower restored, LogFollower replayed, String at) {
-            restored.machine.activate(policy());
-            replayed.machine.activate(policy());
+            restored.machine.activate(policy);
+            replayed.machine.activate(policy);
             List<Integer> unfinished = restored.unfinished();
             while (!unfinished.isEmpty()) {
                 int partition = unfinished.get(random.nextInt(unfinished.size()));
@@ -217,19 +220,19 @@ class CrashTest {
         }
     }
 
-    private static Policy policy() {
+    private static Policy policy(RandomPolicy random) {
         List<FeatureDefinition> features = new ArrayList<>();
         for (Entity entity : Entity.values()) {
             for (Function function : Function.values()) {
                 boolean distinct = function == Function.DISTINCT;
                 if (function != Function.COUNT_SINCE_LAST && (!distinct || entity == Entity.ACCOUNT)) {
                     features.add(new Aggregated(
-                            "f" + features.size(),
+                            "g" + features.size(),
                             new Aggregate(entity, function, distinct ? Entity.TERMINAL : null, 4L * 86_400_000, 0)));
                 }
             }
         }
         List<Rule> rules = List.of(new Rule("MANY", (transaction, values) -> values[0] > 1, 60, "several lately"));
-        return new Policy("everything", Sha256.of(new byte[0]), features, rules, 50, 80);
+        return random.with(features, rules);
     }
 }

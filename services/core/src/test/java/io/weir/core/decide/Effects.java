@@ -1,6 +1,7 @@
 package io.weir.core.decide;
 
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Label;
 import io.weir.core.policy.Policy;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionLabelled;
@@ -10,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Which records of a log change the state, and which entities they concern: the same in every interleaving. */
 final class Effects {
@@ -25,33 +28,36 @@ final class Effects {
      */
     record Effect(RandomLog.Entry entry, String account, List<String> entities) {}
 
-    private record Labelled(TransactionSubmitted transaction, boolean fraud) {}
+    private record Labelled(
+            TransactionSubmitted transaction, @Nullable Label label) {}
 
-    Effects(RandomLog log, int exactEvents) {
+    Effects(RandomLog log, int exactEvents, Selections kept) {
         DecisionStateMachine machine = new DecisionStateMachine(exactEvents);
         machine.activate(new Policy("none", Sha256.of(new byte[0]), List.of(), List.of(), 50, 80));
         for (RandomLog.Entry entry : log.entries) {
             Outcome outcome = machine.decide(entry.event(), entry.partition(), entry.offset());
             if (entry.event() instanceof TransactionSubmitted transaction && outcome instanceof Outcome.Decided) {
                 submitted.put(
-                        key(transaction.accountId(), transaction.transactionId()), new Labelled(transaction, false));
-                add(entry, transaction);
+                        key(transaction.accountId(), transaction.transactionId()), new Labelled(transaction, null));
+                add(entry, transaction, kind -> true);
             } else if (entry.event() instanceof TransactionLabelled label && outcome instanceof Outcome.Labelled) {
                 String key = key(label.accountId(), label.transactionId());
                 Labelled before = submitted.get(key);
-                if (before.fraud != label.fraud()) {
-                    submitted.put(key, new Labelled(before.transaction, label.fraud()));
-                    add(entry, before.transaction);
+                Label is = label.fraud() ? Label.FRAUD : kept.keepsGenuine() ? Label.GENUINE : null;
+                if (before.label != is) {
+                    submitted.put(key, new Labelled(before.transaction, is));
+                    boolean fraud = before.label == Label.FRAUD || is == Label.FRAUD;
+                    add(entry, before.transaction, kind -> fraud || kept.keepsAnyGenuine(kind));
                 }
             }
         }
     }
 
-    private void add(RandomLog.Entry entry, TransactionSubmitted transaction) {
+    private void add(RandomLog.Entry entry, TransactionSubmitted transaction, Predicate<Entity> concerns) {
         List<String> entities = new ArrayList<>();
         for (Entity kind : Entity.values()) {
             String id = kind.idIn(transaction);
-            if (kind != Entity.ACCOUNT && id != null) {
+            if (kind != Entity.ACCOUNT && id != null && concerns.test(kind)) {
                 entities.add(kind.name().toLowerCase(Locale.ROOT) + ":" + id);
             }
         }

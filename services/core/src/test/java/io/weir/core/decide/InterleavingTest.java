@@ -13,7 +13,6 @@ import io.weir.core.window.EntityWindows;
 import io.weir.events.EventType;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
-import io.weir.events.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -39,9 +38,10 @@ class InterleavingTest {
             RandomLog log = new RandomLog(seed, RECORDS);
             Random random = new Random(~seed);
             int exactEvents = exactEvents(seed);
-            long expected = folded(log.entries, exactEvents).stateHash();
+            Selections kept = RandomPolicy.of(seed, log).selections;
+            long expected = folded(log.entries, exactEvents, kept).stateHash();
             for (int i = 0; i < 5; i++) {
-                assertThat(folded(interleaving(log, random), exactEvents).stateHash())
+                assertThat(folded(interleaving(log, random), exactEvents, kept).stateHash())
                         .as("seed %s", seed)
                         .isEqualTo(expected);
             }
@@ -49,7 +49,7 @@ class InterleavingTest {
             for (int partition = RandomLog.PARTITIONS - 1; partition >= 0; partition--) {
                 byPartition.addAll(log.partition(partition));
             }
-            assertThat(folded(byPartition, exactEvents).stateHash())
+            assertThat(folded(byPartition, exactEvents, kept).stateHash())
                     .as("seed %s, a partition at a time", seed)
                     .isEqualTo(expected);
         }
@@ -60,16 +60,19 @@ class InterleavingTest {
         for (long seed = 0; seed < 25; seed++) {
             RandomLog log = new RandomLog(seed, RECORDS);
             Random random = new Random(~seed);
-            List<String> decided = decisions(new Engine(everything(), List.of(), exactEvents(seed)), log.entries);
+            Policy policy = everything(seed, log);
+            long expected = folded(log.entries, exactEvents(seed), Selections.of(List.of(policy)))
+                    .stateHash();
+            List<String> decided = decisions(new Engine(policy, List.of(), exactEvents(seed)), log.entries);
             for (int cut = 0; cut <= RECORDS; cut++) {
-                Engine restored = new Engine(
-                        everything(), interleavingOf(log.entries.subList(0, cut), random), exactEvents(seed));
+                Engine restored =
+                        new Engine(policy, interleavingOf(log.entries.subList(0, cut), random), exactEvents(seed));
                 List<String> rest = decisions(restored, log.entries.subList(cut, RECORDS));
 
                 assertThat(rest).as("seed %s, cut %s", seed, cut).isEqualTo(decided.subList(cut, RECORDS));
                 assertThat(restored.core.stateHash())
                         .as("seed %s, cut %s", seed, cut)
-                        .isEqualTo(folded(log.entries, exactEvents(seed)).stateHash());
+                        .isEqualTo(expected);
             }
         }
     }
@@ -87,11 +90,12 @@ class InterleavingTest {
                 upTo.add(records.subList(0, position));
                 next.addAll(records.subList(position, Math.min(records.size(), position + 1)));
             }
+            Policy policy = everything(seed, log);
             for (RandomLog.Entry one : next) {
-                List<String> first = decisions(
-                        new Engine(everything(), interleaving(upTo, random), exactEvents(seed)), List.of(one));
-                List<String> second = decisions(
-                        new Engine(everything(), interleaving(upTo, random), exactEvents(seed)), List.of(one));
+                List<String> first =
+                        decisions(new Engine(policy, interleaving(upTo, random), exactEvents(seed)), List.of(one));
+                List<String> second =
+                        decisions(new Engine(policy, interleaving(upTo, random), exactEvents(seed)), List.of(one));
                 assertThat(second).as("seed %s, %s", seed, one).isEqualTo(first);
             }
         }
@@ -101,7 +105,7 @@ class InterleavingTest {
     void decisionsOverAccountWindowsDoNotDependOnTheInterleaving() {
         for (long seed = 0; seed < LOGS; seed++) {
             RandomLog log = new RandomLog(seed, RECORDS);
-            Policy policy = policy(List.of(Entity.ACCOUNT));
+            Policy policy = policy(List.of(Entity.ACCOUNT), RandomPolicy.ofAccounts(seed, log));
             Map<String, String> expected = byPosition(policy, log.entries, exactEvents(seed));
             for (int i = 0; i < 5; i++) {
                 List<RandomLog.Entry> order = interleaving(log, new Random(seed * 31 + i));
@@ -116,8 +120,9 @@ class InterleavingTest {
     void theHashTellsStatesApart() {
         RandomLog log = new RandomLog(7, RECORDS);
         List<Long> hashes = new ArrayList<>();
-        DecisionStateMachine core = new DecisionStateMachine();
-        core.activate(everything());
+        Policy policy = everything(7, log);
+        DecisionStateMachine core = new DecisionStateMachine(Selections.of(List.of(policy)));
+        core.activate(policy);
         for (RandomLog.Entry entry : log.entries) {
             long before = core.stateHash();
             Outcome outcome = core.decide(entry.event(), entry.partition(), entry.offset());
@@ -135,7 +140,7 @@ class InterleavingTest {
         final DecisionStateMachine core;
 
         Engine(Policy policy, List<RandomLog.Entry> history, int exactEvents) {
-            core = folded(history, exactEvents);
+            core = folded(history, exactEvents, Selections.of(List.of(policy)));
             core.activate(policy);
         }
     }
@@ -145,8 +150,8 @@ class InterleavingTest {
         return seed % 2 == 0 ? EntityWindows.EXACT_EVENTS : (int) (seed % 14);
     }
 
-    private static DecisionStateMachine folded(List<RandomLog.Entry> entries, int exactEvents) {
-        DecisionStateMachine core = new DecisionStateMachine(exactEvents);
+    private static DecisionStateMachine folded(List<RandomLog.Entry> entries, int exactEvents, Selections kept) {
+        DecisionStateMachine core = new DecisionStateMachine(exactEvents, kept);
         entries.forEach(entry -> core.fold(entry.event(), entry.partition(), entry.offset()));
         return core;
     }
@@ -212,12 +217,12 @@ class InterleavingTest {
         return order;
     }
 
-    private static Policy everything() {
-        return policy(Arrays.asList(Entity.values()));
+    private static Policy everything(long seed, RandomLog log) {
+        return policy(Arrays.asList(Entity.values()), RandomPolicy.of(seed, log));
     }
 
-    /** Every function of the entities, over a short, a middling and the longest window. */
-    private static Policy policy(List<Entity> entities) {
+    /** A random policy's features, and every function of the entities over a short, a middling and the longest window. */
+    private static Policy policy(List<Entity> entities, RandomPolicy random) {
         List<FeatureDefinition> features = new ArrayList<>();
         for (Entity entity : entities) {
             for (Function function : Function.values()) {
@@ -230,7 +235,7 @@ class InterleavingTest {
                         Entity counted = distinct ? Entity.TERMINAL : null;
                         long delayMs = function == Function.SINCE_LAST ? 0 : windowMs / 3;
                         features.add(new Aggregated(
-                                "f" + features.size(), new Aggregate(entity, function, counted, windowMs, delayMs)));
+                                "g" + features.size(), new Aggregate(entity, function, counted, windowMs, delayMs)));
                     }
                 }
             }
@@ -238,7 +243,7 @@ class InterleavingTest {
         List<Rule> rules = List.of(
                 new Rule("MANY", (transaction, values) -> values[0] > 0, 40, "several lately"),
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 900, 45, "large amount"));
-        return new Policy("everything", Sha256.of(new byte[0]), features, rules, 30, 80);
+        return random.with(features, rules);
     }
 
     private static final class FixedIds implements SchemaIds {

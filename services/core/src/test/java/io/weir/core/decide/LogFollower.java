@@ -23,8 +23,13 @@ final class LogFollower {
 
     /** One that has loaded snapshots, and replays from where the last completed sweep began up to a vector. */
     static LogFollower restore(
-            SnapshotTopics topics, int[] to, int exactEvents, List<List<RandomLog.Entry>> partitions, Random random) {
-        LogFollower restored = new LogFollower(topics.load(exactEvents), partitions, random);
+            SnapshotTopics topics,
+            int[] to,
+            int exactEvents,
+            Selections kept,
+            List<List<RandomLog.Entry>> partitions,
+            Random random) {
+        LogFollower restored = new LogFollower(topics.load(exactEvents, kept), partitions, random);
         for (int partition = 0; partition < RandomLog.PARTITIONS; partition++) {
             List<RandomLog.Entry> records = partitions.get(partition);
             long from = topics.completed.positions()[partition];

@@ -44,6 +44,9 @@ final class RandomPolicy {
     /** By feature of the account, all that it reads, with itself. */
     private final Map<Integer, Set<Integer>> inputs = new TreeMap<>();
 
+    /** By feature, what it is: the same for the same seed. */
+    private final List<String> definitions = new ArrayList<>();
+
     private final List<Measure> measures = new ArrayList<>();
 
     RandomPolicy(Random random, long stepMs, int size) {
@@ -55,7 +58,7 @@ final class RandomPolicy {
         List<Rule> rules = List.of(
                 new Rule("MANY", (transaction, values) -> values[0] > 1, 40, "several lately"),
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 900, 45, "large amount"));
-        Sha256 sha256 = Sha256.of(features.toString().getBytes(StandardCharsets.UTF_8));
+        Sha256 sha256 = Sha256.of(definitions.toString().getBytes(StandardCharsets.UTF_8));
         policy = new Policy("random", sha256, features, rules, 30, 80);
         selections = Selections.of(List.of(policy));
     }
@@ -64,12 +67,16 @@ final class RandomPolicy {
         return new RandomPolicy(new Random(seed * 31 + 7), log.stepMs, 16);
     }
 
-    /** The aggregates among the features. */
-    List<Aggregate> aggregates() {
-        return policy.features().stream()
-                .filter(feature -> feature instanceof Aggregated)
-                .map(feature -> ((Aggregated) feature).aggregate())
-                .toList();
+    /** One whose features are all functions of the account's part of the log. */
+    static RandomPolicy ofAccounts(long seed, RandomLog log) {
+        return new RandomPolicy(new Random(seed * 31 + 7), log.stepMs, OF_ACCOUNT);
+    }
+
+    /** The policy with more features, and other rules over all of them. */
+    Policy with(List<FeatureDefinition> more, List<Rule> rules) {
+        List<FeatureDefinition> all = new ArrayList<>(policy.features());
+        all.addAll(more);
+        return new Policy("more", policy.sha256(), all, rules, 30, 80);
     }
 
     private void add(boolean ofAccount) {
@@ -83,20 +90,22 @@ final class RandomPolicy {
                 inputs.get(index).addAll(inputs.get(left));
                 inputs.get(index).addAll(inputs.get(right));
                 features.add(new Computed(name, (transaction, values) -> values[left] / values[right]));
+                definitions.add(left + " / " + right);
                 return;
             }
         }
         Entity entity = ofAccount ? Entity.ACCOUNT : ENTITIES[random.nextInt(ENTITIES.length)];
-        features.add(new Aggregated(name, aggregate(entity, ofAccount ? index : -1)));
+        Aggregate aggregate = aggregate(entity, ofAccount ? index : -1);
+        features.add(new Aggregated(name, aggregate));
+        definitions.add(aggregate.toString());
         if (!ofAccount && entity == Entity.ACCOUNT) {
             inputs.remove(index);
         }
     }
 
     private int input() {
-        Integer[] known = inputs.keySet().stream()
-                .filter(i -> i < features.size())
-                .toArray(Integer[]::new);
+        Integer[] known =
+                inputs.keySet().stream().filter(i -> i < features.size()).toArray(Integer[]::new);
         return known[random.nextInt(known.length)];
     }
 
@@ -145,8 +154,9 @@ final class RandomPolicy {
         for (int input : new int[] {left, right}) {
             inputs.get(input).forEach(i -> read.put(i, features.get(i)));
         }
-        Measure measure =
-                new Measure(kind + " " + left + " " + right + " " + bound + " of " + read, filter, value, read);
+        List<String> of = read.keySet().stream().map(definitions::get).toList();
+        Measure measure = new Measure(
+                kind + " " + left + " " + right + " " + bound + " of " + read.keySet() + of, filter, value, read);
         measures.add(measure);
         return measure;
     }

@@ -214,7 +214,7 @@ class ScoringTest {
     void anEntityThatTheTransactionDoesNotNameHasNoTransactions() {
         List<FeatureDefinition> features = new ArrayList<>();
         for (Function function : Function.values()) {
-            if (function != Function.DISTINCT) {
+            if (function != Function.DISTINCT && function != Function.COUNT_SINCE_LAST) {
                 features.add(
                         new Aggregated(function.name(), new Aggregate(Entity.DEVICE, function, null, 86_400_000, 0)));
             }

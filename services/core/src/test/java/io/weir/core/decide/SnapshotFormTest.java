@@ -25,14 +25,16 @@ class SnapshotFormTest {
         final SnapshotTopics topics = new SnapshotTopics();
         final LogFollower follower;
         final int exactEvents;
+        final Selections kept;
 
         Swept(long seed, Random interleaving) {
             RandomLog log = new RandomLog(seed, RECORDS);
             List<List<RandomLog.Entry>> partitions = IntStream.range(0, RandomLog.PARTITIONS)
                     .mapToObj(log::partition)
                     .toList();
-            exactEvents = EXACT_EVENTS[(int) (seed % EXACT_EVENTS.length)];
-            follower = new LogFollower(new DecisionStateMachine(exactEvents), partitions, interleaving);
+            exactEvents = exactEvents(seed);
+            kept = RandomPolicy.of(seed, log).selections;
+            follower = new LogFollower(new DecisionStateMachine(exactEvents, kept), partitions, interleaving);
             follower.foldTo(partitions.stream().mapToInt(List::size).toArray());
             long[] positions = follower.positions();
             Sweep sweep = follower.machine.sweep(positions);
@@ -55,7 +57,7 @@ class SnapshotFormTest {
     void whatIsLoadedIsWrittenAgainAsTheSameBytes() {
         for (long seed = 0; seed < 100; seed++) {
             Swept swept = new Swept(seed, new Random(seed));
-            DecisionStateMachine loaded = swept.topics.load(swept.exactEvents);
+            DecisionStateMachine loaded = swept.topics.load(swept.exactEvents, swept.kept);
             for (AccountSnapshot account : swept.topics.accounts.values()) {
                 assertThat(loaded.state(account.accountId()))
                         .as("seed %s, %s", seed, account)
@@ -70,6 +72,60 @@ class SnapshotFormTest {
             }
             assertThat(loaded.stateHash()).as("seed %s", seed).isEqualTo(swept.follower.machine.stateHash());
         }
+    }
+
+    @Test
+    void whatIsNotKeptIsSkippedAndWhatIsMissingIsRefused() {
+        int refused = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            RandomLog log = new RandomLog(seed, RECORDS);
+            Selections one = RandomPolicy.of(seed, log).selections;
+            Selections both =
+                    Selections.of(List.of(RandomPolicy.of(~seed, log).policy, RandomPolicy.of(seed, log).policy));
+            DecisionStateMachine less = folded(log, seed, one);
+            DecisionStateMachine more = folded(log, seed, both);
+            SnapshotTopics ofLess = sweep(less);
+
+            DecisionStateMachine loaded = sweep(more).load(exactEvents(seed), one);
+            assertThat(loaded.stateHash()).as("seed %s", seed).isEqualTo(less.stateHash());
+            for (AccountSnapshot account : ofLess.accounts.values()) {
+                assertThat(more.stateLike(Entity.ACCOUNT, account.accountId(), account.state()))
+                        .as("seed %s, %s", seed, account)
+                        .isEqualTo(less.state(account.accountId()));
+            }
+            for (EntitySnapshot entity : ofLess.entities.values()) {
+                Entity kind = StateForm.kindNamed(entity.kind());
+                assertThat(more.stateLike(kind, entity.id(), entity.state()))
+                        .as("seed %s, %s", seed, entity)
+                        .isEqualTo(entity.state());
+            }
+            try {
+                ofLess.load(exactEvents(seed), both);
+            } catch (StateFormatException e) {
+                assertThat(e).as("seed %s", seed).hasMessageContaining("lacks a selection");
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(90);
+    }
+
+    private static DecisionStateMachine folded(RandomLog log, long seed, Selections kept) {
+        DecisionStateMachine machine = new DecisionStateMachine(exactEvents(seed), kept);
+        log.entries.forEach(entry -> machine.fold(entry.event(), entry.partition(), entry.offset()));
+        return machine;
+    }
+
+    private static int exactEvents(long seed) {
+        return EXACT_EVENTS[(int) (seed % EXACT_EVENTS.length)];
+    }
+
+    /** All of it is new to the state, so all of it is written. */
+    private static SnapshotTopics sweep(DecisionStateMachine machine) {
+        long[] positions = new long[RandomLog.PARTITIONS];
+        Arrays.fill(positions, 10 * RECORDS);
+        SnapshotTopics topics = new SnapshotTopics();
+        machine.sweep(positions).write(positions, Integer.MAX_VALUE, topics);
+        return topics;
     }
 
     @Test
@@ -96,19 +152,29 @@ class SnapshotFormTest {
                 byte[] damaged = damage(damageAccount ? accounts[account].state() : entities[entity].state(), random);
                 String at = "seed " + seed + ", " + i + ": " + Arrays.toString(damaged);
                 try {
-                    DecisionStateMachine machine = new DecisionStateMachine(swept.exactEvents);
+                    DecisionStateMachine machine = new DecisionStateMachine(swept.exactEvents, swept.kept);
                     long before = allocatedBytes();
                     for (int e = 0; e < entities.length; e++) {
                         EntitySnapshot one = entities[e];
                         machine.load(
                                 damageAccount || e != entity
                                         ? one
-                                        : EntitySnapshot.of(one.kind(), one.id(), one.positions(), DecisionStateMachine.STATE_FORMAT, damaged));
+                                        : EntitySnapshot.of(
+                                                one.kind(),
+                                                one.id(),
+                                                one.positions(),
+                                                DecisionStateMachine.STATE_FORMAT,
+                                                damaged));
                     }
                     AccountSnapshot one = accounts[account];
                     machine.load(
                             damageAccount
-                                    ? AccountSnapshot.of(one.accountId(), one.partition(), one.position(), DecisionStateMachine.STATE_FORMAT, damaged)
+                                    ? AccountSnapshot.of(
+                                            one.accountId(),
+                                            one.partition(),
+                                            one.position(),
+                                            DecisionStateMachine.STATE_FORMAT,
+                                            damaged)
                                     : one);
                     assertThat(allocatedBytes() - before).as(at).isLessThan(2_000_000);
                     machine.restored();

@@ -26,8 +26,8 @@ final class SnapshotTopics implements Consumer<Event> {
     }
 
     /** A machine that has read all of it, and may still have to pass events that are in it. */
-    DecisionStateMachine load(int exactEvents) {
-        DecisionStateMachine machine = new DecisionStateMachine(exactEvents);
+    DecisionStateMachine load(int exactEvents, Selections kept) {
+        DecisionStateMachine machine = new DecisionStateMachine(exactEvents, kept);
         entities.values().forEach(machine::load);
         accounts.values().forEach(machine::load);
         return machine;

@@ -59,7 +59,12 @@ class SweepTest {
 
         assertThat(written)
                 .containsExactly(
-                        EntitySnapshot.of("terminal", "T1", new long[] {2, 0}, DecisionStateMachine.STATE_FORMAT, core.state(Entity.TERMINAL, "T1")),
+                        EntitySnapshot.of(
+                                "terminal",
+                                "T1",
+                                new long[] {2, 0},
+                                DecisionStateMachine.STATE_FORMAT,
+                                core.state(Entity.TERMINAL, "T1")),
                         AccountSnapshot.of("a1", 0, 2, DecisionStateMachine.STATE_FORMAT, core.state("a1")),
                         AccountSnapshot.of("a2", 0, 2, DecisionStateMachine.STATE_FORMAT, core.state("a2")),
                         new SweepCompleted(new long[] {2, 0}, 2, 1));
@@ -130,7 +135,9 @@ class SweepTest {
                 .extracting(Event::key)
                 .as("a1 was encoded first; a3 is new")
                 .containsExactly("terminal:T1", "terminal:T2", "a1", "a2");
-        assertThat(written.get(1)).isEqualTo(EntitySnapshot.of("terminal", "T2", new long[] {4, 0}, DecisionStateMachine.STATE_FORMAT, terminal));
+        assertThat(written.get(1))
+                .isEqualTo(EntitySnapshot.of(
+                        "terminal", "T2", new long[] {4, 0}, DecisionStateMachine.STATE_FORMAT, terminal));
         assertThat(written.get(2)).isEqualTo(AccountSnapshot.of("a1", 0, 2, DecisionStateMachine.STATE_FORMAT, before));
         assertThat(sweep.completed()).isEqualTo(new SweepCompleted(new long[] {2, 0}, 2, 2));
         assertThat(sweep.keptBytes()).isZero();
@@ -219,13 +226,22 @@ class SweepTest {
         EntitySnapshot entity = (EntitySnapshot) written.get(0);
         AccountSnapshot account = (AccountSnapshot) written.get(1);
 
-        refuses(new AccountSnapshot("a1", 0, 1, DecisionStateMachine.STATE_FORMAT, account.checksum() + 1, account.state()), "checksum");
+        refuses(
+                new AccountSnapshot(
+                        "a1", 0, 1, DecisionStateMachine.STATE_FORMAT, account.checksum() + 1, account.state()),
+                "checksum");
         refuses(AccountSnapshot.of("a1", 0, 1, 1, account.state()), "version 1", "version 2");
         refuses(AccountSnapshot.of("a1", -1, 1, DecisionStateMachine.STATE_FORMAT, account.state()), "position");
         refuses(account, "terminal T1", "no snapshot");
-        refuses(EntitySnapshot.of("account", "T1", entity.positions(), DecisionStateMachine.STATE_FORMAT, entity.state()), "kind");
-        refuses(EntitySnapshot.of("terminal", "T1", entity.positions(), 2, entity.state()), "version 2");
-        refuses(EntitySnapshot.of("terminal", "T1", entity.positions(), DecisionStateMachine.STATE_FORMAT, new byte[0]), "terminal:T1", "ends early");
+        refuses(
+                EntitySnapshot.of(
+                        "account", "T1", entity.positions(), DecisionStateMachine.STATE_FORMAT, entity.state()),
+                "kind");
+        refuses(EntitySnapshot.of("terminal", "T1", entity.positions(), 3, entity.state()), "version 3");
+        refuses(
+                EntitySnapshot.of("terminal", "T1", entity.positions(), DecisionStateMachine.STATE_FORMAT, new byte[0]),
+                "terminal:T1",
+                "ends early");
     }
 
     @Test
@@ -281,7 +297,7 @@ class SweepTest {
         SnapshotTopics topics = new SnapshotTopics();
         core.sweep(positions).write(positions, ALL, topics);
         assertThat(topics.accounts).hasSize(3);
-        DecisionStateMachine restored = topics.load(EntityWindows.EXACT_EVENTS);
+        DecisionStateMachine restored = topics.load(EntityWindows.EXACT_EVENTS, Selections.NONE);
         restored.fold(one.event(), 2, 5);
         restored.fold(one.event(), 0, 7);
         restored.restored();

@@ -61,9 +61,7 @@ class EntityWindowsTest {
                 long time = base + Math.max(0, position - (random.nextInt(6) == 0 ? random.nextInt(90) : 0)) * stepMs;
                 long amount = random.nextInt(3) == 0
                         ? values.max() - random.nextInt(3)
-                        : random.nextInt(2) == 0
-                                ? random.nextInt(3)
-                                : random.nextLong(values.min(), values.max() + 1);
+                        : random.nextInt(2) == 0 ? random.nextInt(3) : random.nextLong(values.min(), values.max() + 1);
                 events.add(new PlainWindows.Event(time, amount, null, null));
                 List<Step> ofEvent = new ArrayList<>(List.of(new Step(i, false, null, null)));
                 Label was = null;

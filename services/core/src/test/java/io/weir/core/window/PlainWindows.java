@@ -139,9 +139,7 @@ public final class PlainWindows {
         return valueOf(
                 aggregate.function(),
                 rows(after, through).filter(one -> one.is(aggregate.label())).toList(),
-                window(after, through)
-                        .filter(one -> one.is(aggregate.label()))
-                        .toList());
+                window(after, through).filter(one -> one.is(aggregate.label())).toList());
     }
 
     private Stream<Event> rows(long after, long through) {
