@@ -67,14 +67,14 @@ final class Measuring {
     private void take(Step step, double[] features, TransactionSubmitted transaction, AccountWindows account) {
         long timeMs = transaction.occurredAtMs();
         switch (step) {
-            case Aggregating(int index, Aggregate aggregate, int windows) ->
-                features[index] = account.value(aggregate, windows, timeMs, takes(account, windows));
-            case Computing(int index, Computed feature) ->
-                features[index] = Scoring.compute(feature, transaction, features);
-            case Measured(int number, Measure measure, int windows) -> {
-                results[number] = measure.of(transaction, features);
-                if (windows >= 0 && results[number] != Measure.NOT_TAKEN) {
-                    account.select(windows, timeMs, results[number]);
+            case Aggregating of ->
+                features[of.index] = account.value(of.aggregate, of.windows, timeMs, takes(account, of.windows));
+            case Computing of -> features[of.index] = Scoring.compute(of.feature, transaction, features);
+            case Measured of -> {
+                long result = of.measure.of(transaction, features);
+                results[of.number] = result;
+                if (of.windows >= 0 && result != Measure.NOT_TAKEN) {
+                    account.select(of.windows, timeMs, result);
                 }
             }
         }
@@ -137,7 +137,8 @@ final class Measuring {
             }
             known[index] = true;
             switch (feature) {
-                case Aggregated(String name, Aggregate aggregate) -> {
+                case Aggregated aggregated -> {
+                    Aggregate aggregate = aggregated.aggregate();
                     if (aggregate.measure() != null) {
                         plan(aggregate.measure());
                     }

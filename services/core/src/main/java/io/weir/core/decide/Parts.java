@@ -52,7 +52,8 @@ final class Parts {
         List<Long> identities = identities(in);
         for (Part part : of(kind)) {
             if (!identities.contains(part.identity())) {
-                throw new StateFormatException("it lacks a selection that is kept here: " + part.content() + " " + part.name());
+                throw new StateFormatException(
+                        "it lacks a selection that is kept here: " + part.content() + " " + part.name());
             }
         }
         return identities.stream().mapToLong(Long::longValue).toArray();
@@ -74,8 +75,7 @@ final class Parts {
                     windows.writeGenuineTo(scratch);
                 }
             }
-            case TAKEN_ROWS ->
-                AccountRows.writeTaken(account(entity), part.index(), hasValue(part.index()), scratch);
+            case TAKEN_ROWS -> AccountRows.writeTaken(account(entity), part.index(), hasValue(part.index()), scratch);
             case GENUINE_ROWS -> AccountRows.writeLabelled(account(entity), Label.GENUINE, scratch);
         }
         out.writeVarLong(scratch.size());

@@ -127,8 +127,9 @@ public final class Selections {
      */
     int windowsOf(Aggregate aggregate) {
         if (!keeps(aggregate)) {
-            throw new IllegalStateException(aggregate + " is over a selection that this state does not keep; build a state "
-                    + "that keeps it from the log");
+            throw new IllegalStateException(
+                    aggregate + " is over a selection that this state does not keep; build a state "
+                            + "that keeps it from the log");
         }
         Measure measure = aggregate.measure();
         return measure == null ? -1 : indexOf(aggregate.entity(), measure);
@@ -137,9 +138,8 @@ public final class Selections {
     private boolean keeps(Aggregate aggregate) {
         Measure measure = aggregate.measure();
         int index = measure == null ? -1 : indexOf(aggregate.entity(), measure);
-        boolean withGenuine = index >= 0
-                ? windows(aggregate.entity()).get(index).genuine()
-                : keepsGenuine(aggregate.entity());
+        boolean withGenuine =
+                index >= 0 ? windows(aggregate.entity()).get(index).genuine() : keepsGenuine(aggregate.entity());
         return (measure == null || index >= 0) && (withGenuine || !needsGenuine(aggregate));
     }
 

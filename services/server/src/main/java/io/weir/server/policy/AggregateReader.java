@@ -2,7 +2,8 @@ package io.weir.server.policy;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
-import io.weir.core.policy.FeatureDefinition;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +16,27 @@ import org.jspecify.annotations.Nullable;
 final class AggregateReader {
     private static final Map<String, Entity> ENTITIES = byName(Entity.values());
     private static final Map<String, Aggregate.Function> FUNCTIONS = byName(Aggregate.Function.values());
+    private static final Map<String, Label> LABELS = byName(Label.values());
 
-    private AggregateReader() {}
+    private final Problems problems;
+    private final MeasureReader measures;
+    private final int index;
 
-    static @Nullable FeatureDefinition read(String name, YamlNode node, String path, Problems problems) {
-        Section section = Section.of(node, path, problems, List.of("entity", "function", "window", "delay", "of"));
+    /** A reader for the feature at an index in the policy's order. */
+    AggregateReader(Problems problems, MeasureReader measures, int index) {
+        this.problems = problems;
+        this.measures = measures;
+        this.index = index;
+    }
+
+    /** The aggregate, or null if an error was noted. */
+    @Nullable
+    Aggregate read(YamlNode node, String path) {
+        Section section = Section.of(
+                node,
+                path,
+                problems,
+                List.of("entity", "function", "window", "delay", "of", "filter", "value", "label"));
         if (section == null) {
             return null;
         }
@@ -39,15 +56,57 @@ final class AggregateReader {
             section.refuse("of", "only the function distinct counts something else", "Remove 'of'");
             consistent = false;
         }
-        if (function == Aggregate.Function.SINCE_LAST && section.has("delay")) {
-            section.refuse("delay", "since_last looks back from the transaction itself", "Remove 'delay'");
+        if (function != null && function.looksBack() && section.has("delay")) {
+            section.refuse("delay", nameOf(function) + " looks back from the transaction itself", "Remove 'delay'");
             consistent = false;
         }
+        Label label = section.has("label") ? section.choice("label", LABELS) : null;
+        consistent &= function == null || selectionFits(section, function);
+        consistent &= label != null || !section.has("label");
+        Measure measure = measures.read(section, index);
+        consistent &= measure != null || !section.has("filter") && !section.has("value");
         if (!consistent || entity == null || function == null || windowMs.isEmpty() || delayMs.isEmpty()) {
             return null;
         }
-        return new FeatureDefinition.Aggregated(
-                name, new Aggregate(entity, function, of, windowMs.getAsLong(), delayMs.getAsLong()));
+        return new Aggregate(entity, function, of, windowMs.getAsLong(), delayMs.getAsLong(), measure, label);
+    }
+
+    /** Whether filter, value and label mean something to a function. */
+    private static boolean selectionFits(Section section, Aggregate.Function function) {
+        boolean fits = true;
+        if (section.has("label") && !function.takesLabel()) {
+            boolean ofFrauds = function == Aggregate.Function.FRAUD_COUNT || function == Aggregate.Function.FRAUD_RATE;
+            section.refuse(
+                    "label",
+                    nameOf(function) + " takes no label",
+                    ofFrauds
+                            ? "Remove 'label', or write 'function: count'"
+                            : "Remove 'label', or select with 'filter'");
+            fits = false;
+        }
+        if (section.has("value") && !function.isOfValues()) {
+            section.refuse(
+                    "value",
+                    nameOf(function) + " looks at no amount, so there is nothing that a value could replace",
+                    "Remove 'value', or write sum, mean, max or stddev");
+            fits = false;
+        }
+        if (section.has("filter") && function == Aggregate.Function.DISTINCT) {
+            section.refuse("filter", "distinct ids are counted among all transactions", "Remove 'filter'");
+            fits = false;
+        }
+        if (function == Aggregate.Function.COUNT_SINCE_LAST && !section.has("filter") && !section.has("label")) {
+            section.refuse(
+                    "function",
+                    "count_since_last counts from the last transaction that is selected, and nothing selects",
+                    "Write 'filter' or 'label', such as 'label: genuine'");
+            fits = false;
+        }
+        return fits;
+    }
+
+    private static String nameOf(Aggregate.Function function) {
+        return function.name().toLowerCase(Locale.ROOT);
     }
 
     private static boolean distinctIsCounted(Section section, Entity entity, Entity of) {

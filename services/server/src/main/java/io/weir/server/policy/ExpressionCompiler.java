@@ -65,7 +65,7 @@ final class ExpressionCompiler {
      * double.
      */
     @Nullable
-    NumberExpression number(YamlNode.Scalar text, String path, int visible) {
+    Compiled<NumberExpression> number(YamlNode.Scalar text, String path, int visible) {
         CelAbstractSyntaxTree ast = checked(text, path, visible);
         if (ast == null) {
             return null;
@@ -75,16 +75,23 @@ final class ExpressionCompiler {
             String remedy = type.equals(SimpleType.BOOL)
                     ? "Write '(…) ? 1.0 : 0.0' to make a number of a condition"
                     : "Write an expression that is a number";
-            refuse(text, path, ast, "a feature is a number, this is a " + type.name(), remedy);
+            refuse(text, path, ast, "a number is needed here, this is a " + type.name(), remedy);
             return null;
         }
-        return new CelTranslator(ast, features).number();
+        return new Compiled<>(new CelTranslator(ast, features).number(), ast, errors(text, path, ast));
     }
 
     /** A condition that sees all features; null if an error was noted. */
     @Nullable
     BooleanExpression condition(YamlNode.Scalar text, String path) {
-        CelAbstractSyntaxTree ast = checked(text, path, features.size());
+        Compiled<BooleanExpression> compiled = condition(text, path, features.size());
+        return compiled == null ? null : compiled.expression();
+    }
+
+    /** A condition that sees the first {@code visible} features; null if an error was noted. */
+    @Nullable
+    Compiled<BooleanExpression> condition(YamlNode.Scalar text, String path, int visible) {
+        CelAbstractSyntaxTree ast = checked(text, path, visible);
         if (ast == null) {
             return null;
         }
@@ -94,11 +101,23 @@ final class ExpressionCompiler {
             refuse(text, path, ast, "a condition is true or false, this is of type " + type.name(), remedy);
             return null;
         }
-        return new CelTranslator(ast, features).condition();
+        return new Compiled<>(new CelTranslator(ast, features).condition(), ast, errors(text, path, ast));
     }
 
+    /**
+     * A compiled expression.
+     *
+     * @param ast what it was compiled from, checked
+     * @param errors for those found later
+     */
+    record Compiled<E>(E expression, CelAbstractSyntaxTree ast, ExpressionErrors errors) {}
+
     private void refuse(YamlNode.Scalar text, String path, CelAbstractSyntaxTree ast, String problem, String remedy) {
-        new ExpressionErrors(problems, text, path, ast.getSource()).addAt(0, problem, remedy);
+        errors(text, path, ast).addAt(0, problem, remedy);
+    }
+
+    private ExpressionErrors errors(YamlNode.Scalar text, String path, CelAbstractSyntaxTree ast) {
+        return new ExpressionErrors(problems, text, path, ast.getSource());
     }
 
     private @Nullable CelAbstractSyntaxTree checked(YamlNode.Scalar text, String path, int visible) {

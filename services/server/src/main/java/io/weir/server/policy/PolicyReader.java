@@ -1,5 +1,6 @@
 package io.weir.server.policy;
 
+import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.BooleanExpression;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.NumberExpression;
@@ -46,9 +47,11 @@ final class PolicyReader {
         List<NamedSection> named = named(policy);
         ExpressionCompiler expressions = new ExpressionCompiler(
                 problems, named.stream().map(NamedSection::name).toList());
+        MeasureReader measures = new MeasureReader(
+                expressions, named.stream().map(NamedSection::name).toList());
         List<FeatureDefinition> features = new ArrayList<>();
         for (int i = 0; i < named.size(); i++) {
-            FeatureDefinition feature = feature(named.get(i), i, expressions);
+            FeatureDefinition feature = feature(named.get(i), i, expressions, measures);
             if (feature != null) {
                 features.add(feature);
             }
@@ -87,7 +90,8 @@ final class PolicyReader {
         return named;
     }
 
-    private @Nullable FeatureDefinition feature(NamedSection named, int index, ExpressionCompiler expressions) {
+    private @Nullable FeatureDefinition feature(
+            NamedSection named, int index, ExpressionCompiler expressions, MeasureReader measures) {
         Section section = named.section();
         if (section.has("aggregate") == section.has("expression")) {
             String problem = section.has("aggregate") ? "a feature is one or the other" : "the feature is not defined";
@@ -96,14 +100,28 @@ final class PolicyReader {
         }
         if (section.has("aggregate")) {
             YamlNode node = section.required("aggregate", "");
-            return node == null ? null : AggregateReader.read(named.name(), node, section.path("aggregate"), problems);
+            Aggregate aggregate = node == null
+                    ? null
+                    : new AggregateReader(problems, measures, index).read(node, section.path("aggregate"));
+            if (aggregate == null) {
+                return null;
+            }
+            FeatureDefinition.Aggregated feature = new FeatureDefinition.Aggregated(named.name(), aggregate);
+            measures.know(index, feature);
+            return feature;
         }
         YamlNode.Scalar text = section.scalar("expression", "Write a CEL expression that is a number");
         if (text == null) {
             return null;
         }
-        NumberExpression expression = expressions.number(text, section.path("expression"), index);
-        return expression == null ? null : new FeatureDefinition.Computed(named.name(), expression);
+        ExpressionCompiler.Compiled<NumberExpression> compiled =
+                expressions.number(text, section.path("expression"), index);
+        if (compiled == null) {
+            return null;
+        }
+        FeatureDefinition.Computed feature = new FeatureDefinition.Computed(named.name(), compiled.expression());
+        measures.know(index, feature, compiled);
+        return feature;
     }
 
     private List<Rule> rules(Section policy, ExpressionCompiler expressions) {
