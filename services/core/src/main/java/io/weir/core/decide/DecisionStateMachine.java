@@ -2,6 +2,7 @@ package io.weir.core.decide;
 
 import io.weir.core.decide.Admission.Violation;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.core.window.EntityWindows;
 import io.weir.events.AccountSnapshot;
@@ -195,6 +196,15 @@ public final class DecisionStateMachine {
     /** What is known of an account or another entity, for people to look at; null if nothing is. */
     public @Nullable Profile profile(Entity kind, String id) {
         return state.profile(kind, id, scoring == null ? Map.of() : scoring.aggregates(kind));
+    }
+
+    /**
+     * What a measure gave for the transaction that was folded or decided last, see {@link Measure#of}.
+     *
+     * @throws IllegalStateException when the measure is not evaluated here
+     */
+    public long lastResult(Measure measure) {
+        return state.lastResult(measure);
     }
 
     /** How many feature values so far took in panes of a hot entity, and may be off by half a pane at each edge. */

@@ -282,6 +282,14 @@ final class FraudState {
         return entity == null ? null : form.writeLike(entity, like);
     }
 
+    long lastResult(Measure measure) {
+        int number = selections.measures().indexOf(measure);
+        if (number < 0) {
+            throw new IllegalStateException(measure + " is not evaluated here");
+        }
+        return measuring.result(number);
+    }
+
     Selections selections() {
         return selections;
     }

@@ -1,5 +1,6 @@
 package io.weir.server.audit;
 
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Policy;
 import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
@@ -65,11 +66,11 @@ public final class Auditor {
      * @throws io.weir.server.log.LogHistoryException when the log cannot be read
      */
     public @Nullable AuditReport verify(AuditFilter filter, AuditProgress progress, BooleanSupplier cancelled) {
-        try (Opened opened = Opened.open(histories, snapshots)) {
+        try (Opened opened = Opened.open(histories, snapshots, this::timeline, PolicyTimeline::decided)) {
             History history = opened.history();
             check(filter, history);
             progress.expect(records(history));
-            PolicyTimeline policies = PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
+            PolicyTimeline policies = opened.policies();
             Verification found = new Verification(history, schemaIds, policies, filter, progress);
             Walk walk = new Walk(history, schemaIds, policies, filter, opened.start(), found);
             if (!walk.run(cancelled)) {
@@ -113,10 +114,11 @@ public final class Auditor {
      */
     public @Nullable BacktestReport backtest(
             Policy policy, AuditFilter filter, AuditProgress progress, BooleanSupplier cancelled) {
-        try (Opened opened = Opened.open(histories, snapshots)) {
+        try (Opened opened =
+                Opened.open(histories, snapshots, this::timeline, policies -> policies.decidedAnd(policy))) {
             History history = opened.history();
             progress.expect(records(history));
-            PolicyTimeline policies = PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
+            PolicyTimeline policies = opened.policies();
             Backtest backtest = new Backtest(policy, schemaIds, filter, progress);
             Walk walk = new Walk(history, schemaIds, policies, filter, opened.start(), backtest);
             return walk.run(cancelled) ? backtest.report() : null;
@@ -135,8 +137,13 @@ public final class Auditor {
         Snapshots recorded = snapshots.get(); // first: what they contain lies before the end of the log
         try (History history = histories.get()) {
             progress.expect(records(history));
-            return new Rebuild(history, schemaIds, recorded, progress).run(cancelled);
+            Selections kept = timeline(history).published();
+            return new Rebuild(history, schemaIds, recorded, kept, progress).run(cancelled);
         }
+    }
+
+    private PolicyTimeline timeline(History history) {
+        return PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
     }
 
     private static Policy compile(String document) {

@@ -73,7 +73,11 @@ final class Explainer {
             found = find(history, transactionId, accountId);
             subject = subject(history, found.decision);
         }
-        try (Opened opened = Opened.open(histories, snapshots)) {
+        try (Opened opened = Opened.open(
+                histories,
+                snapshots,
+                history -> PolicyTimeline.read(history, decoder, compiler),
+                PolicyTimeline::decided)) {
             return replay(opened, found, subject, eventsShown);
         }
     }
@@ -139,7 +143,7 @@ final class Explainer {
                     "the decision's batch has no provenance header: it lies before retention, or was " + "altered");
         }
         BatchVector vector = BatchVector.parse(text, history.partitions());
-        PolicyTimeline policies = PolicyTimeline.read(history, decoder, compiler);
+        PolicyTimeline policies = opened.policies();
         Policy policy = policies.activeAt(vector.control());
         if (policy == null) {
             String problem = policies.problem(found.decision.policySha256());
@@ -150,14 +154,14 @@ final class Explainer {
                     "before retention: the events behind the decision have been deleted from the log; recorded is "
                             + found.decision);
         }
-        PastEvents past = new PastEvents(subject);
+        PastEvents past = new PastEvents(subject, policy);
         int own = found.decision.sourcePartition();
-        Outcome outcome = fold(history, start, policy, past, vector, found.decision)
-                .decide(subject, own, found.decision.sourceOffset());
+        DecisionStateMachine machine = fold(history, start, policy, past, vector, found.decision);
+        Outcome outcome = machine.decide(subject, own, found.decision.sourceOffset());
         if (!(outcome instanceof Outcome.Decided decided)) {
             throw new AuditException("nothing is to be decided at the position that the decision names: " + outcome);
         }
-        past.add(subject, own, found.decision.sourceOffset());
+        past.add(subject, own, found.decision.sourceOffset(), machine);
         byte[] bytes = new EventWriter(schemaIds).write(decided.decision());
         boolean identical =
                 Arrays.equals(bytes, found.record.value()) || decided.decision().equals(found.decision);
@@ -221,7 +225,7 @@ final class Explainer {
             if (entry.event() instanceof TransactionSubmitted transaction && past.concerns(transaction)) {
                 // Decided, not folded, to learn whether it counts: a retry does not.
                 if (walker.decide(partition, entry) instanceof Outcome.Decided) {
-                    past.add(transaction, partition, entry.offset());
+                    past.add(transaction, partition, entry.offset(), walker.machine());
                 }
             } else if (entry.event() instanceof TransactionLabelled label) {
                 if (walker.decide(partition, entry) instanceof Outcome.Labelled) {
@@ -259,7 +263,7 @@ final class Explainer {
                                     null,
                                     window.subList(0, Math.min(eventsShown, window.size())),
                                     window.size(),
-                                    past.addUp(of.aggregate(), window));
+                                    past.isKnown(of.aggregate()) ? past.addUp(of.aggregate(), window) : value);
                         }
                         case FeatureDefinition.Computed of -> {
                             String expression = texts.expression(of.name());

@@ -52,7 +52,7 @@ final class Known {
 
     /** A machine with the same state, through the form that snapshots have. */
     DecisionStateMachine copy(DecisionStateMachine machine, long[] positions) {
-        DecisionStateMachine copy = new DecisionStateMachine();
+        DecisionStateMachine copy = new DecisionStateMachine(machine.selections());
         entities.forEach((kind, ids) -> ids.forEach(id -> {
             byte[] state = machine.state(kind, id);
             if (state != null) {

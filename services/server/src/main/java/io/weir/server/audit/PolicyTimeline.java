@@ -1,5 +1,6 @@
 package io.weir.server.audit;
 
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
 import io.weir.events.PolicyActivated;
@@ -10,7 +11,10 @@ import io.weir.server.log.History;
 import io.weir.server.log.LogRecord;
 import io.weir.server.score.RecordDecoder;
 import io.weir.server.score.RecordDecoder.UndecodableException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -21,7 +25,7 @@ final class PolicyTimeline {
     /** By the offset of its activation. */
     private final TreeMap<Long, Policy> active = new TreeMap<>();
 
-    private final Map<Sha256, Policy> policies = new HashMap<>();
+    private final Map<Sha256, Policy> policies = new LinkedHashMap<>();
     private final Map<Sha256, String> documents = new HashMap<>();
     private final Map<Sha256, String> problems = new HashMap<>();
 
@@ -50,6 +54,23 @@ final class PolicyTimeline {
     Policy activeAt(long controlPosition) {
         Map.Entry<Long, Policy> last = active.lowerEntry(controlPosition);
         return last == null ? null : last.getValue();
+    }
+
+    /** What a state must keep, to decide by every policy that was ever active. */
+    Selections decided() {
+        return Selections.of(active.values());
+    }
+
+    /** What a state must keep, to decide by every policy that was ever active and by one more. */
+    Selections decidedAnd(Policy policy) {
+        List<Policy> all = new ArrayList<>(active.values());
+        all.add(policy);
+        return Selections.of(all);
+    }
+
+    /** What a state can keep for anybody: for every policy that was ever published. */
+    Selections published() {
+        return Selections.of(policies.values());
     }
 
     /** A published policy, or null. */

@@ -1,7 +1,9 @@
 package io.weir.server.audit;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Entity;
+import io.weir.core.window.StateFormatException;
 import io.weir.events.AccountSnapshot;
 import io.weir.events.EntitySnapshot;
 import io.weir.events.SchemaIds;
@@ -33,7 +35,7 @@ final class Rebuild {
     private final History history;
     private final Snapshots snapshots;
     private final AuditProgress progress;
-    private final DecisionStateMachine machine = new DecisionStateMachine();
+    private final DecisionStateMachine machine;
     private final Walker walker;
     private final Tape[] tapes;
     /** By partition, the accounts' snapshots in the order of their positions. */
@@ -46,11 +48,17 @@ final class Rebuild {
     private final Tally entityTally = new Tally();
     private final List<Difference> differences = new ArrayList<>();
 
-    Rebuild(History history, SchemaIds schemaIds, Snapshots snapshots, AuditProgress progress) {
+    /**
+     * A rebuild.
+     *
+     * @param kept by the machine; snapshots are compared in what of it they have
+     */
+    Rebuild(History history, SchemaIds schemaIds, Snapshots snapshots, Selections kept, AuditProgress progress) {
         this.history = history;
         this.snapshots = snapshots;
         this.progress = progress;
         int partitions = history.partitions();
+        machine = new DecisionStateMachine(kept);
         walker = new Walker(machine, new long[partitions]);
         tapes = new Tape[partitions];
         RecordDecoder decoder = new RecordDecoder(schemaIds);
@@ -131,7 +139,7 @@ final class Rebuild {
         for (int partition = 0; partition < positions.length; partition++) {
             fold(partition, positions[partition]);
         }
-        compare(entityTally, snapshot.key(), machine.state(kind, snapshot.id()), snapshot.state());
+        compare(entityTally, snapshot.key(), kind, snapshot.id(), snapshot.state());
     }
 
     private void fold(int partition, long to) {
@@ -151,11 +159,18 @@ final class Rebuild {
         Deque<AccountSnapshot> waiting = accounts.get(partition);
         while (!waiting.isEmpty() && waiting.element().position() <= next) {
             AccountSnapshot snapshot = waiting.remove();
-            compare(accountTally, snapshot.accountId(), machine.state(snapshot.accountId()), snapshot.state());
+            compare(accountTally, snapshot.accountId(), Entity.ACCOUNT, snapshot.accountId(), snapshot.state());
         }
     }
 
-    private void compare(Tally tally, String key, byte @Nullable [] rebuilt, byte[] recorded) {
+    private void compare(Tally tally, String key, Entity kind, String id, byte[] recorded) {
+        byte[] rebuilt;
+        try {
+            rebuilt = machine.stateLike(kind, id, recorded);
+        } catch (StateFormatException e) {
+            differ(tally, key, "it is no state: " + e.getMessage());
+            return;
+        }
         if (rebuilt == null) {
             differ(tally, key, "nothing on the log is about it");
         } else if (Arrays.equals(rebuilt, recorded)) {

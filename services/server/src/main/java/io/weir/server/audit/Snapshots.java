@@ -1,6 +1,7 @@
 package io.weir.server.audit;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Entity;
 import io.weir.core.window.StateFormatException;
 import io.weir.events.AccountSnapshot;
@@ -112,13 +113,16 @@ record Snapshots(
         return null;
     }
 
-    /** Where a walk begins that has the state of the snapshots; where these are of no use nothing can be verified. */
-    Walk.Start start(History history) {
+    /**
+     * Where a walk begins that has the state of the snapshots; where these are of no use nothing can be verified, nor where
+     * they lack something that is to be kept.
+     */
+    Walk.Start start(History history, Selections kept) {
         SweepCompleted last = sweep;
         if (last == null || !damaged.isEmpty() || last.positions().length != history.partitions()) {
-            return Walk.Start.nothingVerifiable(history);
+            return Walk.Start.nothingVerifiable(history, kept);
         }
-        DecisionStateMachine machine = new DecisionStateMachine();
+        DecisionStateMachine machine = new DecisionStateMachine(kept);
         Known known = new Known();
         long[] from = last.positions().clone();
         long[] contained = last.positions().clone();
@@ -139,11 +143,11 @@ record Snapshots(
                 contained[snapshot.partition()] = Math.max(contained[snapshot.partition()], snapshot.position());
             }
         } catch (StateFormatException | IndexOutOfBoundsException e) {
-            return Walk.Start.nothingVerifiable(history);
+            return Walk.Start.nothingVerifiable(history, kept);
         }
         for (int partition = 0; partition < from.length; partition++) {
             if (history.start(Topics.TRANSACTIONS, partition) > from[partition]) {
-                return Walk.Start.nothingVerifiable(history);
+                return Walk.Start.nothingVerifiable(history, kept);
             }
         }
         return new Walk.Start(machine, from, contained, known);

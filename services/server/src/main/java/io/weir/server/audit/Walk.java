@@ -1,6 +1,7 @@
 package io.weir.server.audit;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.Selections;
 import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
 import io.weir.server.log.History;
@@ -49,12 +50,12 @@ final class Walk {
     record Start(DecisionStateMachine machine, long[] positions, long[] verifiableFrom, Known known) {
 
         /** At the beginning of the log, with no state. */
-        static Start ofLog(History history) {
+        static Start ofLog(History history, Selections kept) {
             long[] positions = new long[history.partitions()];
             for (int partition = 0; partition < positions.length; partition++) {
                 positions[partition] = history.start(Topics.TRANSACTIONS, partition);
             }
-            return new Start(new DecisionStateMachine(), positions, positions, new Known());
+            return new Start(new DecisionStateMachine(kept), positions, positions, new Known());
         }
 
         /** Whether anything can be verified at all. */
@@ -63,8 +64,8 @@ final class Walk {
         }
 
         /** At the beginning of a log whose own beginning is lost. */
-        static Start nothingVerifiable(History history) {
-            Start start = ofLog(history);
+        static Start nothingVerifiable(History history, Selections kept) {
+            Start start = ofLog(history, kept);
             long[] never = new long[start.positions.length];
             Arrays.fill(never, Long.MAX_VALUE);
             return new Start(start.machine, start.positions, never, start.known);

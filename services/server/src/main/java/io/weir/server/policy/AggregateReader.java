@@ -64,7 +64,7 @@ final class AggregateReader {
         consistent &= function == null || selectionFits(section, function);
         consistent &= label != null || !section.has("label");
         Measure measure = measures.read(section, index);
-        consistent &= measure != null || !section.has("filter") && !section.has("value");
+        consistent &= measure != null || !(section.has("filter") || section.has("value"));
         if (!consistent || entity == null || function == null || windowMs.isEmpty() || delayMs.isEmpty()) {
             return null;
         }

@@ -61,11 +61,11 @@ final class ExpressionCompiler {
     }
 
     /**
-     * A numeric expression that sees the first {@code visible} features; null if an error was noted. One of type int becomes a
+     * A numeric expression, of {@code what}, that sees the first {@code visible} features; null if an error was noted. One of type int becomes a
      * double.
      */
     @Nullable
-    Compiled<NumberExpression> number(YamlNode.Scalar text, String path, int visible) {
+    Compiled<NumberExpression> number(YamlNode.Scalar text, String path, int visible, String what) {
         CelAbstractSyntaxTree ast = checked(text, path, visible);
         if (ast == null) {
             return null;
@@ -75,7 +75,7 @@ final class ExpressionCompiler {
             String remedy = type.equals(SimpleType.BOOL)
                     ? "Write '(…) ? 1.0 : 0.0' to make a number of a condition"
                     : "Write an expression that is a number";
-            refuse(text, path, ast, "a number is needed here, this is a " + type.name(), remedy);
+            refuse(text, path, ast, what + " is a number, this is a " + type.name(), remedy);
             return null;
         }
         return new Compiled<>(new CelTranslator(ast, features).number(), ast, errors(text, path, ast));

@@ -93,10 +93,10 @@ final class MeasureReader {
         }
         if (section.has("value")) {
             YamlNode.Scalar text = section.scalar("value", "Write a CEL expression that is a number");
-            value = text == null ? null : expressions.number(text, section.path("value"), index);
+            value = text == null ? null : expressions.number(text, section.path("value"), index, "a value");
             usable &= value != null && readsTheAccountOnly(value);
         }
-        if (!usable || filter == null && value == null) {
+        if (!usable || (filter == null && value == null)) {
             return null;
         }
         List<String> texts = new ArrayList<>();

@@ -115,7 +115,7 @@ final class PolicyReader {
             return null;
         }
         ExpressionCompiler.Compiled<NumberExpression> compiled =
-                expressions.number(text, section.path("expression"), index);
+                expressions.number(text, section.path("expression"), index, "a feature");
         if (compiled == null) {
             return null;
         }

@@ -137,7 +137,7 @@ final class Engine {
         status.restoring(0, 0);
         writer.fenceThePast();
         own.releaseThePast();
-        restore = new Restore(engineLog, tail, decoder, ignoreSnapshots);
+        restore = new Restore(engineLog, tail, decoder, compiler, ignoreSnapshots);
     }
 
     /**

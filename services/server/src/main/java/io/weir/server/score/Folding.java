@@ -46,9 +46,9 @@ final class Folding {
         }
     }
 
-    /** What may well succeed later is no property of the record: it must not be passed over. */
+    /** What may well succeed later, or in another life, is no property of the record: it must not be passed over. */
     static void rethrowIfTransient(RuntimeException e) {
-        if (e instanceof SchemaIds.SchemaUnavailableException) {
+        if (e instanceof SchemaIds.SchemaUnavailableException || e instanceof PolicyBook.NotKeptException) {
             throw e;
         }
     }

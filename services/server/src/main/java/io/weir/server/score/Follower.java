@@ -92,7 +92,7 @@ public final class Follower implements Readiness, AutoCloseable {
         try (EngineLog log = new KafkaEngineLog(cluster, clientId)) {
             RecordDecoder decoder = new RecordDecoder(schemaIds);
             TailReader tail = new TailReader(log.open("tail"));
-            Restored restored = restore(new Restore(log, tail, decoder, false));
+            Restored restored = restore(new Restore(log, tail, decoder, compiler, false));
             if (restored == null) {
                 return;
             }

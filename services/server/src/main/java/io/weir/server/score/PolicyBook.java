@@ -7,6 +7,7 @@ import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -23,6 +24,15 @@ final class PolicyBook {
     PolicyBook(Function<String, Policy> compiler, DecisionStateMachine machine) {
         this.compiler = compiler;
         this.machine = machine;
+    }
+
+    /** An activated policy needs a state that keeps more; whoever follows the log must begin anew. */
+    static final class NotKeptException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotKeptException(String message) {
+            super(message);
+        }
     }
 
     void fold(Event event) {
@@ -58,6 +68,13 @@ final class PolicyBook {
                     activation.policyId(),
                     activation.policySha256());
             return;
+        }
+        List<String> missing = machine.selections().missing(policy);
+        if (!missing.isEmpty()) {
+            throw new NotKeptException("policy " + policy.id() + " " + policy.sha256()
+                    + " was activated, and its features " + String.join(", ", missing)
+                    + " need selections that this state does not keep: it was begun before the policy was published. A new "
+                    + "one is built from the log");
         }
         machine.activate(policy);
         log.info("policy {} {} decides from here on", policy.id(), policy.sha256());

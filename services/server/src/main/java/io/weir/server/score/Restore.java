@@ -1,6 +1,8 @@
 package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.Selections;
+import io.weir.core.policy.Policy;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
@@ -11,6 +13,7 @@ import io.weir.server.score.Snapshots.UnusableException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,20 +29,28 @@ final class Restore {
     private final RecordDecoder decoder;
     private final SnapshotReader reader;
     private final boolean ignoreSnapshots;
+    private final PublishedPolicies policies;
     private boolean read;
 
     /**
      * A restore; {@link #goOn} does it.
      *
+     * @param compiler from a policy document to the policy; throws if it does not compile
      * @param ignoreSnapshots to rebuild the state from the whole log
      */
-    Restore(EngineLog engineLog, TailReader tail, RecordDecoder decoder, boolean ignoreSnapshots) {
+    Restore(
+            EngineLog engineLog,
+            TailReader tail,
+            RecordDecoder decoder,
+            Function<String, Policy> compiler,
+            boolean ignoreSnapshots) {
         this.engineLog = engineLog;
         this.committed = engineLog.positions();
         this.tail = tail;
         this.decoder = decoder;
         this.ignoreSnapshots = ignoreSnapshots;
         this.reader = new SnapshotReader(engineLog);
+        this.policies = new PublishedPolicies(engineLog, decoder, compiler);
     }
 
     /**
@@ -57,6 +68,9 @@ final class Restore {
      */
     @Nullable
     Restored goOn() {
+        if (!policies.readOn(POLL)) {
+            return null;
+        }
         if (!read) {
             read = ignoreSnapshots || reader.readOn(POLL);
             if (read) {
@@ -71,6 +85,7 @@ final class Restore {
         }
         Restored restored = load(answer);
         reader.close();
+        policies.close();
         return restored;
     }
 
@@ -81,7 +96,8 @@ final class Restore {
 
     private Restored load(Map<Integer, CommittedPosition> answer) {
         long[] beginnings = tail.beginnings();
-        DecisionStateMachine machine = new DecisionStateMachine();
+        Selections kept = Selections.of(policies.policies());
+        DecisionStateMachine machine = new DecisionStateMachine(kept);
         try {
             RestoreStart start =
                     new Snapshots(machine, decoder, beginnings.length).load(reader, beginnings, tail.ends(), answer);
@@ -99,7 +115,7 @@ final class Restore {
             }
             log.warn("{}; the log is complete: rebuilding the state from it, without snapshots", e.getMessage());
             return new Restored(
-                    new DecisionStateMachine(),
+                    new DecisionStateMachine(kept),
                     RestoreStart.ofLog(Arrays.copyOf(beginnings, beginnings.length)),
                     answer);
         }

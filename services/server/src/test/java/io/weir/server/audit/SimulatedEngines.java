@@ -2,6 +2,7 @@ package io.weir.server.audit;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Policy;
 import io.weir.events.DecisionChain;
 import io.weir.events.Event;
@@ -141,16 +142,20 @@ final class SimulatedEngines {
     }
 
     private final class Engine {
-        private DecisionStateMachine machine = new DecisionStateMachine();
+        private DecisionStateMachine machine = machine();
         private final TreeSet<Integer> own = new TreeSet<>();
         private long[] folded = new long[log.partitions];
         private long control;
 
         void restart() {
-            machine = new DecisionStateMachine();
+            machine = machine();
             folded = new long[log.partitions];
             control = 0;
             catchUp();
+        }
+
+        private DecisionStateMachine machine() {
+            return new DecisionStateMachine(Selections.of(policies.values()));
         }
 
         /** Folds all that is committed and published. */

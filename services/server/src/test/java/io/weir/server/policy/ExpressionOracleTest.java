@@ -91,9 +91,10 @@ class ExpressionOracleTest {
     }
 
     private NumberExpression number(String text) throws PolicyException {
-        NumberExpression expression = ours.number(scalar(text), "expression", RandomExpressions.FEATURES.size());
+        ExpressionCompiler.Compiled<NumberExpression> compiled =
+                ours.number(scalar(text), "expression", RandomExpressions.FEATURES.size(), "a feature");
         problems.throwIfAny();
-        return expression;
+        return compiled.expression();
     }
 
     private static YamlNode.Scalar scalar(String text) {

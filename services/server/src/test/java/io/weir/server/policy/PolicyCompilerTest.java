@@ -2,9 +2,12 @@ package io.weir.server.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.core.policy.Rule;
 import io.weir.events.Decision;
@@ -75,6 +78,111 @@ class PolicyCompilerTest {
         assertThat(rule.reason()).isEqualTo("One payment is most of a week");
         assertThat(policy.decisionFor(30)).isEqualTo(Decision.REVIEW);
         assertThat(policy.decisionFor(70.5)).isEqualTo(Decision.DECLINE);
+    }
+
+    @Test
+    void compilesFiltersValuesAndLabels() throws Exception {
+        Policy policy = compiler.compile("""
+                id: p
+                features:
+                  - name: mean
+                    aggregate: {entity: account, function: mean, window: 30d}
+                  - name: robust
+                    aggregate: {entity: account, function: mean, window: 30d, filter: transaction.amountMinor < 3.0 * mean}
+                  - name: ratio
+                    expression: double(transaction.amountMinor) / robust
+                  - name: excess
+                    aggregate:
+                      entity: account
+                      function: sum
+                      window: 7d
+                      filter: ratio > 2.0
+                      value: ratio - 2.0
+                  - name: unexplained
+                    aggregate: {entity: terminal, function: count, window: 30d, label: fraud, filter: ratio < 2.0}
+                  - name: streak
+                    aggregate: {entity: terminal, function: count_since_last, window: 30d, label: genuine}
+                rules: []
+                thresholds: {review: 30, decline: 70}
+                """);
+        Aggregate robust = aggregate(policy, 1);
+        Aggregate excess = aggregate(policy, 3);
+        assertThat(robust.measure().inputs().keySet()).containsExactly(0);
+        assertThat(excess.measure().inputs().keySet()).containsExactly(0, 1, 2);
+        assertThat(excess.label()).isNull();
+        assertThat(aggregate(policy, 4).label()).isEqualTo(Label.FRAUD);
+        assertThat(aggregate(policy, 4).measure()).isNotEqualTo(excess.measure());
+        assertThat(aggregate(policy, 5))
+                .isEqualTo(new Aggregate(
+                        Entity.TERMINAL,
+                        Aggregate.Function.COUNT_SINCE_LAST,
+                        null,
+                        Duration.ofDays(30).toMillis(),
+                        0,
+                        null,
+                        Label.GENUINE));
+        TransactionSubmitted transaction = transaction(150, 0);
+        double[] features = {100, 40, 3.75, 0, 0, 0};
+        assertThat(robust.measure().of(transaction, features)).as("the amount").isEqualTo(150);
+        assertThat(excess.measure().of(transaction, features)).as("millionths").isEqualTo(1_750_000);
+        features[2] = Double.NaN;
+        assertThat(excess.measure().of(transaction, features)).isEqualTo(Measure.NOT_TAKEN);
+        assertThat(Selections.NONE.missing(policy)).containsExactly("robust", "excess", "unexplained", "streak");
+        assertThat(Selections.of(List.of(policy)).missing(policy)).isEmpty();
+    }
+
+    /** So that renaming, moving and editing what does not matter keeps what was folded. */
+    @Test
+    void aMeasureIsIdentifiedByWhatItFollowsFrom() throws Exception {
+        String one = """
+                id: p
+                features:
+                  - name: mean
+                    aggregate: {entity: account, function: mean, window: %s}
+                  - name: terminals
+                    aggregate: {entity: terminal, function: count, window: 1d}
+                  - name: excess
+                    aggregate: {entity: %s, function: sum, window: 7d, value: double(transaction.amountMinor)/ (mean)}
+                rules: []
+                thresholds: {review: 30, decline: 70}
+                """;
+        String other = """
+                id: another
+                features:
+                  - name: habit
+                    aggregate: {entity: account, function: mean, window: 30d, delay: 0s}
+                  - name: sum
+                    aggregate:
+                      entity: account
+                      function: mean
+                      window: 14d
+                      value: |
+                        double( transaction.amountMinor )
+                          / habit
+                rules: []
+                thresholds: {review: 40, decline: 70}
+                """;
+        Measure measure = aggregate(compiler.compile(other), 1).measure();
+        assertThat(aggregate(compiler.compile(one.formatted("30d", "account")), 2)
+                        .measure())
+                .isEqualTo(measure);
+        assertThat(aggregate(compiler.compile(one.formatted("30d", "terminal")), 2)
+                        .measure())
+                .isEqualTo(measure);
+        assertThat(aggregate(compiler.compile(one.formatted("29d", "account")), 2)
+                        .measure())
+                .isNotEqualTo(measure);
+        Selections kept = Selections.of(List.of(compiler.compile(other)));
+        assertThat(kept.missing(compiler.compile(one.formatted("30d", "account"))))
+                .isEmpty();
+        assertThat(kept.missing(compiler.compile(one.formatted("30d", "terminal"))))
+                .containsExactly("excess");
+        assertThat(kept.missing(compiler.compile(one.formatted("29d", "account"))))
+                .containsExactly("excess");
+    }
+
+    private static Aggregate aggregate(Policy policy, int index) {
+        return ((FeatureDefinition.Aggregated) policy.features().get(index)).aggregate();
     }
 
     @Test

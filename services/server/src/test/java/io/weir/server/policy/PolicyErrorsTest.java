@@ -70,6 +70,45 @@ class PolicyErrorsTest {
         assertThat(error.path()).isEqualTo("rules[0].when");
     }
 
+    /** The error is expected at the mark. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            function: count, filter: mine > 1.0 && ^at_terminal > 1.0 | `the feature 'at_terminal' is over the windows of a terminal` | Use the transaction and features over 'entity: account'
+            function: sum, value: double(transaction.hour) * ^share   | `the feature 'share' uses 'at_terminal', which is over the windows of a terminal` | write a rule with 'share'
+            function: count, filter: ^later > 1.0                     | the feature 'later' is not computed yet here | move 'later' up
+            function: count, filter: ^mine                            | `a condition is true or false, this is of type double` | Compare it
+            function: sum, value: ^mine > 1.0                         | `a value is a number, this is a bool` | ? 1.0 : 0.0
+            function: sum, value: mine +^                             | ends too early | complete CEL
+            function: count, value: ^mine                             | count looks at no amount | `Remove 'value', or write sum, mean, max or stddev`
+            function: count, label: ^frauds                           | 'frauds' is not a known label | Write 'fraud'
+            function: fraud_count, label: ^genuine                    | fraud_count takes no label | `Remove 'label', or write 'function: count'`
+            function: max, label: ^known                              | max takes no label | select with 'filter'
+            function: ^count_since_last                               | nothing selects | 'label: genuine'
+            function: count_since_last, label: fraud, delay: ^1d      | count_since_last looks back | Remove 'delay'
+            function: distinct, of: ip, filter: ^mine > 1.0           | distinct ids are counted among all transactions | Remove 'filter'
+            """)
+    void placesErrorsOfSelections(String fields, String problem, String remedy) {
+        String line = "    aggregate: {entity: account, window: 1d, " + fields + "}";
+        List<PolicyError> errors = errors("""
+                id: p
+                rules: []
+                features:
+                  - {name: mine, aggregate: {entity: account, function: count, window: 1d}}
+                  - {name: at_terminal, aggregate: {entity: terminal, function: count, window: 1d}}
+                  - {name: share, expression: mine / at_terminal}
+                  - name: x
+                %s
+                  - {name: later, expression: mine}
+                %s""".formatted(line.replace("^", ""), THRESHOLDS));
+        assertThat(errors).hasSize(1);
+        PolicyError error = errors.get(0);
+        assertThat(error.problem()).contains(problem);
+        assertThat(error.remedy()).contains(remedy);
+        assertThat(error.line()).isEqualTo(8);
+        assertThat(error.column()).isEqualTo(line.indexOf('^') + 1);
+        assertThat(error.path()).startsWith("features[3].aggregate.");
+    }
+
     @Test
     void placesErrorsInsideFoldedLiteralAndQuotedText() {
         assertThat(places("""

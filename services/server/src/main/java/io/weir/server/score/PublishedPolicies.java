@@ -1,0 +1,82 @@
+package io.weir.server.score;
+
+import io.weir.core.policy.Policy;
+import io.weir.events.PolicyPublished;
+import io.weir.events.Sha256;
+import io.weir.events.Topics;
+import io.weir.server.log.EngineLog;
+import io.weir.server.log.LogRecord;
+import io.weir.server.log.RecordSource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The policies that are published when an engine's life begins: what they select is folded from its first event on. One that
+ * is published later and selects something else needs another life.
+ */
+final class PublishedPolicies implements AutoCloseable {
+    private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topicName(), 0);
+
+    private final RecordSource source;
+    private final RecordDecoder decoder;
+    private final Function<String, Policy> compiler;
+    private final Map<Sha256, Policy> policies = new LinkedHashMap<>();
+    private long end = -1;
+    private boolean complete;
+
+    /** {@code compiler} makes a policy of a document; it throws if that does not compile. */
+    PublishedPolicies(EngineLog log, RecordDecoder decoder, Function<String, Policy> compiler) {
+        this.source = log.open("policies");
+        this.decoder = decoder;
+        this.compiler = compiler;
+        source.assign(List.of(CONTROL));
+    }
+
+    /**
+     * Reads on; returns whether everything has been read.
+     *
+     * @param timeout how long to wait when there is nothing
+     */
+    boolean readOn(Duration timeout) {
+        if (complete) {
+            return true;
+        }
+        if (end < 0) {
+            end = source.stableEnds(List.of(CONTROL)).getOrDefault(CONTROL, 0L);
+        }
+        if (source.position(CONTROL) < end) {
+            source.poll(timeout).forEach(this::take);
+        }
+        complete = source.position(CONTROL) >= end;
+        return complete;
+    }
+
+    /** Each once, in the order of publication. */
+    Collection<Policy> policies() {
+        return policies.values();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    /** What cannot be used is reported where it is folded. */
+    private void take(LogRecord record) {
+        try {
+            if (decoder.decode(record) instanceof PolicyPublished publication) {
+                Policy policy = compiler.apply(publication.document());
+                policies.put(policy.sha256(), policy);
+            }
+        } catch (RecordDecoder.UndecodableException e) {
+            // no policy
+        } catch (RuntimeException e) {
+            Folding.rethrowIfTransient(e);
+        }
+    }
+}
