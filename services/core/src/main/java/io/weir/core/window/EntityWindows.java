@@ -31,8 +31,7 @@ public class EntityWindows {
 
     private final EventSeries events;
     private final int exactEvents;
-    private @Nullable LabelledEvents frauds;
-    private @Nullable LabelledEvents genuine;
+    private final Labels labels = new Labels();
     /** Null while there is no B. */
     private @Nullable Panes panes;
 
@@ -93,21 +92,15 @@ public class EntityWindows {
      * @param is FRAUD, GENUINE, or null if it has none now
      */
     public final void relabel(long timeMs, long amountMinor, @Nullable Label was, @Nullable Label is) {
-        boolean paned = panes != null && timeMs <= panes.exactAfterMs();
+        if (panes != null && timeMs <= panes.exactAfterMs()) {
+            panes.relabel(timeMs, amountMinor, was, is);
+            return;
+        }
         if (was != null) {
-            LabelledEvents from = labelled(was);
-            if (panes != null && paned) {
-                panes.removeLabel(timeMs, amountMinor, was);
-            } else if (from != null) {
-                from.remove(timeMs, amountMinor);
-            }
+            labels.remove(was, timeMs, amountMinor);
         }
         if (is != null) {
-            if (panes != null && paned) {
-                panes.addLabel(timeMs, amountMinor, is);
-            } else {
-                labelledOrNew(is).add(timeMs, amountMinor, horizonMs());
-            }
+            labels.add(is, timeMs, amountMinor, horizonMs());
         }
     }
 
@@ -199,8 +192,7 @@ public class EntityWindows {
     /** Adds everything to a hash; equal for equal sets of events. */
     public void addTo(Hash64 hash) {
         events.addTo(hash);
-        addTo(hash, frauds);
-        addTo(hash, genuine);
+        labels.addTo(hash, horizonMs());
         if (panes != null) {
             panes.addTo(hash);
         }
@@ -216,7 +208,7 @@ public class EntityWindows {
         if (panes != null) {
             panes.writeTo(out);
         }
-        write(frauds, out);
+        labels.writeTo(Label.FRAUD, out, events);
     }
 
     /**
@@ -230,7 +222,7 @@ public class EntityWindows {
         if (in.readCount(1) == 1) {
             panes = Panes.readFrom(in, events, values);
         }
-        frauds = LabelledEvents.readFrom(in, events);
+        labels.readFrom(Label.FRAUD, in, events);
         StateFormatException.unless(
                 events.start() == events.end() || events.timeMs(events.start()) > horizonMs(),
                 "a transaction is before the horizon");
@@ -238,7 +230,7 @@ public class EntityWindows {
 
     /** Writes which transactions are genuine. */
     public final void writeGenuineTo(StateOutput out) {
-        write(genuine, out);
+        labels.writeTo(Label.GENUINE, out, events);
         if (panes != null) {
             panes.writeGenuineTo(out);
         }
@@ -250,7 +242,7 @@ public class EntityWindows {
      * @throws StateFormatException if that is not what the bytes are; these windows are of no use then
      */
     public final void readGenuineFrom(StateInput in, Values values) {
-        genuine = LabelledEvents.readFrom(in, events);
+        labels.readFrom(Label.GENUINE, in, events);
         if (panes != null) {
             panes.readGenuineFrom(in, values);
         }
@@ -305,12 +297,7 @@ public class EntityWindows {
             raised.add(events.timeMs(row), events.amountMinor(row));
         }
         events.dropThrough(exactAfterMs);
-        if (frauds != null) {
-            frauds.moveThrough(exactAfterMs, Label.FRAUD, raised);
-        }
-        if (genuine != null) {
-            genuine.moveThrough(exactAfterMs, Label.GENUINE, raised);
-        }
+        labels.moveThrough(exactAfterMs, raised);
         return raised;
     }
 
@@ -344,33 +331,17 @@ public class EntityWindows {
 
     /** How many have a label. */
     private long labelled(Label label, long afterMs, long throughMs) {
-        if (label == Label.KNOWN) {
-            return labelled(Label.FRAUD, afterMs, throughMs) + labelled(Label.GENUINE, afterMs, throughMs);
-        }
-        LabelledEvents rows = labelled(label);
-        return (rows == null ? 0 : rows.count(Math.max(afterMs, horizonMs()), throughMs))
+        return labels.count(label, Math.max(afterMs, horizonMs()), throughMs)
                 + (panes == null ? 0 : panes.labelled(label, afterMs, throughMs));
     }
 
     private long labelledSum(Label label, long afterMs, long throughMs) {
         WideSum sum = new WideSum();
-        if (label != Label.GENUINE) {
-            addLabelled(Label.FRAUD, afterMs, throughMs, sum);
-        }
-        if (label != Label.FRAUD) {
-            addLabelled(Label.GENUINE, afterMs, throughMs, sum);
-        }
-        return sum.saturated();
-    }
-
-    private void addLabelled(Label label, long afterMs, long throughMs, WideSum sum) {
-        LabelledEvents rows = labelled(label);
-        if (rows != null) {
-            sum.add(rows.sum(Math.max(afterMs, horizonMs()), throughMs));
-        }
+        labels.addAmounts(label, Math.max(afterMs, horizonMs()), throughMs, sum);
         if (panes != null) {
             panes.addLabelled(label, afterMs, throughMs, sum);
         }
+        return sum.saturated();
     }
 
     private double max(int from, int to, long afterMs, long throughMs) {
@@ -416,13 +387,8 @@ public class EntityWindows {
         return timeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(timeMs);
     }
 
-    /** The time of the last row with a label, or {@code Long.MIN_VALUE}. */
     private long lastRowMs(Label label, long afterMs, long throughMs) {
-        if (label == Label.KNOWN) {
-            return Math.max(lastRowMs(Label.FRAUD, afterMs, throughMs), lastRowMs(Label.GENUINE, afterMs, throughMs));
-        }
-        LabelledEvents rows = labelled(label);
-        return rows == null ? Long.MIN_VALUE : rows.last(Math.max(afterMs, horizonMs()), throughMs);
+        return labels.last(label, Math.max(afterMs, horizonMs()), throughMs);
     }
 
     /** How many there are later than a time, up to a transaction that is one of these, without it. */
@@ -432,34 +398,5 @@ public class EntityWindows {
         }
         long count = count(events.firstAfter(lastMs), events.firstAfter(timeMs), lastMs, timeMs);
         return Math.max(0, count - 1);
-    }
-
-    private @Nullable LabelledEvents labelled(Label label) {
-        return label == Label.FRAUD ? frauds : genuine;
-    }
-
-    private LabelledEvents labelledOrNew(Label label) {
-        LabelledEvents labelled = labelled(label);
-        if (labelled == null) {
-            labelled = new LabelledEvents();
-            if (label == Label.FRAUD) {
-                frauds = labelled;
-            } else {
-                genuine = labelled;
-            }
-        }
-        return labelled;
-    }
-
-    private void addTo(Hash64 hash, @Nullable LabelledEvents labelled) {
-        (labelled == null ? new LabelledEvents() : labelled).addTo(hash, horizonMs());
-    }
-
-    private void write(@Nullable LabelledEvents labelled, StateOutput out) {
-        if (labelled == null) {
-            out.writeVarLong(0);
-        } else {
-            labelled.writeTo(out, events);
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Label;
 import io.weir.events.Hash64;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of an entity's transactions up to and with a time B, before which they are too many to keep one by one:
@@ -114,24 +115,33 @@ final class Panes {
         return true;
     }
 
-    /** Counts one of the transactions in a time's pane as labelled, if that pane exists. */
-    void addLabel(long timeMs, long amount, Label label) {
-        int pane = paneAt(timeMs);
-        if (pane >= 0) {
-            columns[countOf(label)][pane]++;
-            WideSum sum = wide(countOf(label) + 1, pane);
-            sum.add(amount);
-            set(countOf(label) + 1, pane, sum);
+    /**
+     * Changes the label of one of the transactions in a time's pane, if that pane exists.
+     *
+     * @param was FRAUD, GENUINE or null
+     * @param is FRAUD, GENUINE or null
+     */
+    void relabel(long timeMs, long amount, @Nullable Label was, @Nullable Label is) {
+        if (was != null) {
+            addLabel(timeMs, amount, was, -1);
+        }
+        if (is != null) {
+            addLabel(timeMs, amount, is, 1);
         }
     }
 
-    /** Takes back what {@link #addLabel} did. */
-    void removeLabel(long timeMs, long amount, Label label) {
-        int pane = paneAt(timeMs);
-        if (pane >= 0) {
-            columns[countOf(label)][pane]--;
+    /** Counts one of the transactions in a time's pane as labelled, if that pane exists. */
+    void addLabel(long timeMs, long amount, Label label) {
+        addLabel(timeMs, amount, label, 1);
+    }
+
+    private void addLabel(long timeMs, long amount, Label label, int change) {
+        long start = startOf(timeMs);
+        int pane = firstFrom(start);
+        if (pane < end && columns[START][pane] == start) {
+            columns[countOf(label)][pane] += change;
             WideSum sum = wide(countOf(label) + 1, pane);
-            sum.subtract(amount);
+            sum.add(change * amount);
             set(countOf(label) + 1, pane, sum);
         }
     }
@@ -141,9 +151,10 @@ final class Panes {
         return total(COUNT, afterMs, throughMs);
     }
 
-    /** Transactions with a label, FRAUD or GENUINE, in the panes centred in {@code (afterMs, throughMs]}. */
+    /** Transactions with a label in the panes centred in {@code (afterMs, throughMs]}. */
     long labelled(Label label, long afterMs, long throughMs) {
-        return total(countOf(label), afterMs, throughMs);
+        return (label == Label.GENUINE ? 0 : total(FRAUDS, afterMs, throughMs))
+                + (label == Label.FRAUD ? 0 : total(GENUINE, afterMs, throughMs));
     }
 
     /** Adds the amounts in the panes centred in {@code (afterMs, throughMs]}. */
@@ -151,9 +162,14 @@ final class Panes {
         addAll(SUM, afterMs, throughMs, sum);
     }
 
-    /** Adds the amounts of those with a label, FRAUD or GENUINE, in the panes centred in {@code (afterMs, throughMs]}. */
+    /** Adds the amounts of those with a label in the panes centred in {@code (afterMs, throughMs]}. */
     void addLabelled(Label label, long afterMs, long throughMs, WideSum sum) {
-        addAll(countOf(label) + 1, afterMs, throughMs, sum);
+        if (label != Label.GENUINE) {
+            addAll(FRAUD_SUM, afterMs, throughMs, sum);
+        }
+        if (label != Label.FRAUD) {
+            addAll(GENUINE_SUM, afterMs, throughMs, sum);
+        }
     }
 
     /** Largest amount in the panes centred in {@code (afterMs, throughMs]}, or the smallest long. */
@@ -322,13 +338,6 @@ final class Panes {
             case GENUINE -> GENUINE;
             case KNOWN -> throw new IllegalArgumentException("no transaction is labelled so");
         };
-    }
-
-    /** The pane of a time; -1 if it does not exist. */
-    private int paneAt(long timeMs) {
-        long start = startOf(timeMs);
-        int pane = firstFrom(start);
-        return pane < end && columns[START][pane] == start ? pane : -1;
     }
 
     private WideSum wide(int column, int pane) {

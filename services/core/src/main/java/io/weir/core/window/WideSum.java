@@ -31,10 +31,6 @@ final class WideSum {
         add(value >> 63, value);
     }
 
-    void subtract(long value) {
-        subtract(value >> 63, value);
-    }
-
     void addSquareOf(long amount) {
         add(Math.multiplyHigh(amount, amount), amount * amount);
     }

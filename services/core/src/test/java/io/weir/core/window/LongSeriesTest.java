@@ -43,11 +43,12 @@ class LongSeriesTest {
         }
     }
 
-    /** Rising, falling and random stretches: what is largest is at either end or in the middle. */
+    /** Rising, falling, random and negative stretches: what is largest is at either end or in the middle. */
     private static long amount(Random random, int i) {
-        return switch (i / 700 % 3) {
+        return switch (i / 700 % 4) {
             case 0 -> 1_000_000_000_000L - i;
             case 1 -> 1_000_000L + i;
+            case 2 -> -random.nextLong(1_000_000_000_001L);
             default -> random.nextLong(1_000_000_000_001L);
         };
     }
@@ -55,7 +56,7 @@ class LongSeriesTest {
     private static void assertEqualToWalk(EventSeries series, long afterMs, long throughMs, long lengthMs, String at) {
         int from = series.firstAfter(afterMs);
         int to = series.firstAfter(throughMs);
-        long max = -1;
+        long max = Long.MIN_VALUE;
         WideSum squares = new WideSum();
         Set<Integer> first = new HashSet<>(Set.of(0));
         Set<Integer> second = new HashSet<>(Set.of(0));

@@ -4,6 +4,7 @@ import io.weir.core.decide.DecisionStateMachine;
 import io.weir.events.Event;
 import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
+import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
 import java.util.List;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ final class Folding {
 
     /** What may well succeed later, or in another life, is no property of the record: it must not be passed over. */
     static void rethrowIfTransient(RuntimeException e) {
-        if (e instanceof SchemaIds.SchemaUnavailableException || e instanceof PolicyBook.NotKeptException) {
+        if (e instanceof SchemaIds.SchemaUnavailableException || e instanceof EngineLogException) {
             throw e;
         }
     }

@@ -6,6 +6,7 @@ import io.weir.events.Event;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
+import io.weir.server.log.EngineLogException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +27,12 @@ final class PolicyBook {
         this.machine = machine;
     }
 
-    /** An activated policy needs a state that keeps more; whoever follows the log must begin anew. */
-    static final class NotKeptException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotKeptException(String message) {
-            super(message);
-        }
-    }
-
+    /**
+     * Folds one.
+     *
+     * @throws EngineLogException when a policy is activated that needs a state that keeps more: whoever follows the log must
+     *     begin anew
+     */
     void fold(Event event) {
         switch (event) {
             case PolicyPublished publication -> publish(publication);
@@ -71,7 +69,7 @@ final class PolicyBook {
         }
         List<String> missing = machine.selections().missing(policy);
         if (!missing.isEmpty()) {
-            throw new NotKeptException("policy " + policy.id() + " " + policy.sha256()
+            throw new EngineLogException("policy " + policy.id() + " " + policy.sha256()
                     + " was activated, and its features " + String.join(", ", missing)
                     + " need selections that this state does not keep: it was begun before the policy was published. A new "
                     + "one is built from the log");

@@ -19,13 +19,13 @@ final class SamplePolicies {
 
     static Policy compile(String document) {
         double declineAt = Double.parseDouble(document);
-        Aggregated mean =
-                new Aggregated("mean", new Aggregate(Entity.ACCOUNT, Function.MEAN, null, 86_400_000, 60_000));
+        Aggregated spent =
+                new Aggregated("spent", new Aggregate(Entity.ACCOUNT, Function.SUM, null, 86_400_000, 60_000));
         Measure excess = new Measure(
-                "amount above the mean",
+                "amount above what was spent",
                 (transaction, values) -> transaction.amountMinor() > values[4],
-                (transaction, values) -> transaction.amountMinor() / values[4],
-                Map.of(4, mean));
+                (transaction, values) -> transaction.amountMinor() / (1 + values[4]),
+                Map.of(4, spent));
         List<FeatureDefinition> features = List.of(
                 new Aggregated("count", new Aggregate(Entity.ACCOUNT, Function.COUNT, null, 3_600_000, 0)),
                 new Aggregated("terminal_sum", new Aggregate(Entity.TERMINAL, Function.SUM, null, 86_400_000, 0)),
@@ -33,22 +33,21 @@ final class SamplePolicies {
                         "terminal_frauds",
                         new Aggregate(Entity.TERMINAL, Function.FRAUD_COUNT, null, 86_400_000, 60_000)),
                 new Aggregated("merchant_count", new Aggregate(Entity.MERCHANT, Function.COUNT, null, 7_200_000, 0)),
-                mean,
+                spent,
                 new Aggregated(
                         "terminal_excess",
                         new Aggregate(Entity.TERMINAL, Function.SUM, null, 86_400_000, 0, excess, null)),
                 new Aggregated(
                         "known_excess",
-                        new Aggregate(Entity.MERCHANT, Function.MEAN, null, 86_400_000, 0, excess, Label.KNOWN)),
+                        new Aggregate(Entity.MERCHANT, Function.SUM, null, 86_400_000, 0, excess, Label.KNOWN)),
                 new Aggregated(
-                        "streak",
-                        new Aggregate(
-                                Entity.TERMINAL, Function.COUNT_SINCE_LAST, null, 86_400_000, 0, null, Label.GENUINE)));
+                        "genuine",
+                        new Aggregate(Entity.TERMINAL, Function.COUNT, null, 86_400_000, 0, null, Label.GENUINE)));
         List<Rule> rules = List.of(
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 80_000, 60, "large"),
                 new Rule("BUSY", (transaction, values) -> values[1] > 500_000, 20, "busy terminal"),
                 new Rule("EXCESS", (transaction, values) -> values[5] > 3, 10, "excess at the terminal"),
-                new Rule("STREAK", (transaction, values) -> values[7] > 1, 10, "nothing genuine lately"),
+                new Rule("GENUINE", (transaction, values) -> values[7] > 1, -10, "a good terminal"),
                 new Rule("FRAUD", (transaction, values) -> values[2] >= 1, 25, "fraud at the terminal"));
         return new Policy("sample", SimulatedEngines.sha256(document), features, rules, 40, declineAt);
     }

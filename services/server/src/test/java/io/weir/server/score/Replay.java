@@ -2,6 +2,7 @@ package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
@@ -27,7 +28,7 @@ import java.util.function.BiConsumer;
 final class Replay {
     private static final EventReader READER = new EventReader(MemoryLog.IDS);
 
-    final DecisionStateMachine machine = new DecisionStateMachine();
+    final DecisionStateMachine machine;
     private final List<List<Read>> inputs;
     private final List<Read> control;
     private final Map<Sha256, Policy> published = new HashMap<>();
@@ -61,6 +62,12 @@ final class Replay {
     }
 
     Replay(Inputs inputs) {
+        this(inputs, SimulatedTraffic.selections());
+    }
+
+    /** One whose machine keeps what another does. */
+    Replay(Inputs inputs, Selections kept) {
+        this.machine = new DecisionStateMachine(kept);
         this.inputs = inputs.partitions;
         this.control = inputs.control;
         this.folded = new int[inputs.partitions.size()];

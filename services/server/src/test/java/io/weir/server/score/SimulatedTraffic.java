@@ -1,10 +1,13 @@
 package io.weir.server.score;
 
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.core.policy.Rule;
 import io.weir.events.Event;
@@ -41,6 +44,11 @@ final class SimulatedTraffic {
     SimulatedTraffic(MemoryLog log, RandomGenerator random) {
         this.log = log;
         this.random = random;
+    }
+
+    /** What all policies ask for. */
+    static Selections selections() {
+        return Selections.of(List.of(compile(DOCUMENTS.getFirst())));
     }
 
     /** A document is the score from which its policy declines. */
@@ -178,6 +186,12 @@ final class SimulatedTraffic {
     }
 
     private static Policy policy(String document) {
+        FeatureDefinition spent = feature("spent", Entity.ACCOUNT, Function.SUM, null, 2 * DAY_MS);
+        Measure excess = new Measure(
+                "excess",
+                (transaction, values) -> 2 * transaction.amountMinor() > values[9],
+                (transaction, values) -> transaction.amountMinor() / (1 + values[9]),
+                Map.of(9, spent));
         List<FeatureDefinition> features = List.of(
                 feature("count", Entity.ACCOUNT, Function.COUNT, null, HOUR_MS),
                 feature("sum", Entity.ACCOUNT, Function.SUM, null, DAY_MS),
@@ -187,10 +201,21 @@ final class SimulatedTraffic {
                 feature("terminal_frauds", Entity.TERMINAL, Function.FRAUD_RATE, null, DAY_MS),
                 feature("merchant_deviation", Entity.MERCHANT, Function.STDDEV, null, HOUR_MS),
                 feature("merchant_frauds", Entity.MERCHANT, Function.FRAUD_COUNT, null, 3 * DAY_MS),
-                feature("device_count", Entity.DEVICE, Function.COUNT, null, 30 * DAY_MS));
+                feature("device_count", Entity.DEVICE, Function.COUNT, null, 30 * DAY_MS),
+                spent,
+                new Aggregated("excess", new Aggregate(Entity.TERMINAL, Function.SUM, null, DAY_MS, 0, excess, null)),
+                new Aggregated(
+                        "genuine_excess",
+                        new Aggregate(Entity.DEVICE, Function.SUM, null, DAY_MS, 0, excess, Label.KNOWN)),
+                new Aggregated(
+                        "streak",
+                        new Aggregate(
+                                Entity.MERCHANT, Function.COUNT_SINCE_LAST, null, DAY_MS, 0, null, Label.GENUINE)));
         List<Rule> rules = List.of(
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 70_000, 60, "large"),
                 new Rule("BUSY", (transaction, values) -> values[4] > 500_000, 15, "busy terminal"),
+                new Rule("EXCESS", (transaction, values) -> values[10] > 1, 10, "excess at the terminal"),
+                new Rule("STREAK", (transaction, values) -> values[12] > 1, 10, "nothing genuine lately"),
                 new Rule("FRAUD", (transaction, values) -> values[7] >= 2, 25, "frauds at the merchant"));
         return new Policy("p", sha256(document), features, rules, 40, Double.parseDouble(document));
     }

@@ -43,7 +43,8 @@ final class Simulation {
             "the position of partition",
             "e0 is a member already",
             "e1 is a member already",
-            "e2 is a member already");
+            "e2 is a member already",
+            "policy p"); // that needs what the engine, begun before it was published, does not keep
 
     final MemoryLog log;
     /** What has happened, by name, how often. */
@@ -275,7 +276,7 @@ final class Simulation {
     /** The state is that of a replay of the whole log, whatever it was restored from. */
     private void compare(SimulatedEngine engine) {
         long[] positions = engine.positions();
-        Replay replay = new Replay(Replay.Inputs.of(log)).fold(positions);
+        Replay replay = new Replay(Replay.Inputs.of(log), engine.machine().selections()).fold(positions);
         if (replay.machine.stateHash() != engine.machine().stateHash()) {
             throw new AssertionError("restoredEqualsReplayed: the state of " + engine + " at "
                     + Arrays.toString(positions) + " is not that of a replay: " + replay.difference(engine.machine()));
