@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Every command explains itself: weir COMMAND --help"})

@@ -155,7 +155,8 @@ public final class Server implements AutoCloseable {
                         .map(FeatureDefinition::name)
                         .toList());
         parts.push(views);
-        readiness.add(views);
+        // Payments do not wait until millions of decisions are read again; reads do, see Views.
+        readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
         routes.add(views);
         views.start();
         return views;
