@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TopicsCommand.class,
             SimulateCommand.class,
+            PolicyCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
             BenchCommand.class,
