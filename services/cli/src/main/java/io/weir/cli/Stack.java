@@ -219,7 +219,7 @@ final class Stack implements AutoCloseable {
             arguments.add("--policy");
             arguments.add(policy.toAbsolutePath().toString());
         }
-        return ChildJvm.command(arguments);
+        return ChildJvm.command(LocalHome.find().root().resolve("services/server/target/server-classes"), arguments);
     }
 
     /** What its engine's meters say, by name; those of several engines are added. */
