@@ -6,6 +6,7 @@ import io.weir.core.policy.Policy;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
+import io.weir.server.policy.PolicySchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -46,7 +47,7 @@ final class PolicyCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Name a step: validate, publish, list, show, activate or rollback.");
+                spec.commandLine(), "Name a step: validate, publish, list, show, activate, rollback or schema.");
     }
 
     @Command(
@@ -136,6 +137,20 @@ final class PolicyCommand implements Runnable {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(response.body());
+        out.flush();
+        return 0;
+    }
+
+    @Command(
+            name = "schema",
+            description = {
+                "Prints the JSON Schema of policies, for editors: write it to policy.schema.json beside a policy that begins with",
+                "# yaml-language-server: $$schema=policy.schema.json"
+            },
+            mixinStandardHelpOptions = true)
+    int schema() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(PolicySchema.text());
         out.flush();
         return 0;
     }

@@ -1,6 +1,7 @@
 package io.weir.server.control;
 
 import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -21,6 +22,7 @@ import io.weir.server.http.Routes;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
+import io.weir.server.policy.PolicySchema;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,8 @@ public final class PolicyRoutes implements Routes {
     private static final List<String> YAML = List.of("application/yaml", "application/x-yaml", "text/yaml");
     private static final int MAX_JSON_BYTES = 4_096;
     private static final int MAX_BY = 128;
+    /** Not those that the gateway appends with: without brokers, these wait. */
+    private static final int WORKERS = 2;
 
     private final Policies policies;
 
@@ -49,6 +53,11 @@ public final class PolicyRoutes implements Routes {
         router.post("/v1/policies").handler(this::publish);
         router.post("/v1/policies/validate").handler(this::validate);
         router.post("/v1/policies/rollback").handler(this::rollBack);
+        router.get("/v1/policies/schema").handler(context -> {
+            var unused = context.response()
+                    .putHeader("Content-Type", "application/schema+json")
+                    .end(PolicySchema.text());
+        });
         router.get("/v1/policies/:sha256").handler(this::document);
         router.post("/v1/policies/:sha256/activate").handler(this::activate);
     }
@@ -121,8 +130,9 @@ public final class PolicyRoutes implements Routes {
         String name = context.pathParam("sha256");
         blocking(context, () -> {
                     PolicyHistory history = policies.history();
-                    PolicyHistory.Published published = history.published(find(history, name));
-                    return published == null ? "" : published.event().document();
+                    return Objects.requireNonNull(history.published(find(history, name)))
+                            .event()
+                            .document();
                 })
                 .onSuccess(document -> {
                     var unused = context.response()
@@ -241,7 +251,8 @@ public final class PolicyRoutes implements Routes {
     }
 
     private static <T> Future<T> blocking(RoutingContext context, Callable<T> task) {
-        return context.vertx().executeBlocking(task, false);
+        WorkerExecutor workers = context.vertx().createSharedWorkerExecutor("weir-control", WORKERS);
+        return workers.executeBlocking(task, false).onComplete(done -> workers.close());
     }
 
     private static void send(RoutingContext context, int status, JsonObject json) {

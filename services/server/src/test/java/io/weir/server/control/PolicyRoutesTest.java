@@ -213,6 +213,8 @@ class PolicyRoutesTest {
         assertThat(act("/v1/policies/" + sha256 + "/activate", "ann", 409).getString("detail"))
                 .contains("is active already");
         assertThat(get("/v1/policies/ffff").statusCode()).isEqualTo(404);
+        assertThat(new JsonObject(get("/v1/policies/schema").body()).getString("title"))
+                .isEqualTo("Weir policy");
     }
 
     @Test
