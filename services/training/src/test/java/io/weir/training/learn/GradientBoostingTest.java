@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GradientBoostingTest {
-    private static final GradientBoosting.Settings SETTINGS = new GradientBoosting.Settings(20, .3, 3);
+    private static final GradientBoosting.Settings SETTINGS =
+            new GradientBoosting.Settings(20, .3, 3, Map.of("subsample", 0.7));
 
     @Test
     void sameRowsGiveTheSameModelByteForByte() {
