@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.core.policy.Policy;
+import io.weir.events.Topics;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:done", "1:refused, or the policy has errors", "2:wrong usage"})
 final class PolicyCommand implements Runnable {
     private static final int SHORT = 12;
+    private static final String CONTROL = Topics.CONTROL.topicName();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -100,11 +102,12 @@ final class PolicyCommand implements Runnable {
         if (response.statusCode() >= 300) {
             return refused(file + ": ", answer);
         }
-        say("policy %s %s %s at weir.control offset %d"
+        say("policy %s %s %s at %s offset %d"
                 .formatted(
                         answer.getString("policyId"),
                         answer.getString("sha256"),
                         answer.getBoolean("publishedBefore") ? "was published before," : "published",
+                        CONTROL,
                         answer.getLong("offset")));
         return 0;
     }
@@ -186,11 +189,12 @@ final class PolicyCommand implements Runnable {
         }
         say(
                 answer.getBoolean("active")
-                        ? "policy %s decides from weir.control offset %d on"
-                                .formatted(answer.getString("sha256"), answer.getLong("offset"))
-                        : "activation of policy %s asked for at weir.control offset %d; it waits for %s"
+                        ? "policy %s decides from %s offset %d on"
+                                .formatted(answer.getString("sha256"), CONTROL, answer.getLong("offset"))
+                        : "activation of policy %s asked for at %s offset %d; it waits for %s"
                                 .formatted(
                                         answer.getString("sha256"),
+                                        CONTROL,
                                         answer.getLong("offset"),
                                         answer.getString("waitsFor")));
         return 0;
