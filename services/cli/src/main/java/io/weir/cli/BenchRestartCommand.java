@@ -72,9 +72,7 @@ final class BenchRestartCommand implements Callable<Integer> {
                     spec.commandLine(), "--transactions is " + transactions + "; give 1 to " + history.size());
         }
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = json
-                ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
-                : new Progress(out, Boolean.getBoolean("weir.stdout.terminal"));
+        Progress progress = Progress.of(spec, json);
         Path directory = LocalHome.find().root().resolve(".weir/bench");
         Directory.startAfresh(directory);
         try (Stack stack = Stack.start(options, directory, Stack.Life.LONG, progress.writer())) {

@@ -85,9 +85,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check();
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = json
-                ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
-                : new Progress(out, Boolean.getBoolean("weir.stdout.terminal"));
+        Progress progress = Progress.of(spec, json);
         Path directory = LocalHome.find().root().resolve(".weir/demo");
         if (options.existing() == null) {
             Directory.startAfresh(directory);

@@ -115,10 +115,10 @@ public final class Policies {
             throw new RefusedException("policy " + sha256.hex() + " cannot be used by this version: " + e.getMessage());
         }
         String id = published.event().policyId();
-        PolicyActivationRequested request = history.requested(sha256);
-        if (twoPersons && (request == null || request.requestedBy().equals(by))) {
+        PolicyHistory.Step request = history.requested(sha256);
+        if (twoPersons && (request == null || request.by().equals(by))) {
             long offset = request != null
-                    ? offsetOf(history, request)
+                    ? request.offset()
                     : control.append(List.of(new PolicyActivationRequested(id, sha256, clock.getAsLong(), by)));
             log.info("policy {} {}: {} asks for its activation", id, sha256, by);
             return new Activation(sha256, offset, by);
@@ -126,15 +126,6 @@ public final class Policies {
         long offset = control.append(List.of(new PolicyActivated(id, sha256, clock.getAsLong(), by)));
         log.info("policy {} {} activated by {}", id, sha256, by);
         return new Activation(sha256, offset, null);
-    }
-
-    private static long offsetOf(PolicyHistory history, PolicyActivationRequested request) {
-        return history.steps().stream()
-                .filter(step -> step.action() == PolicyHistory.Action.ACTIVATION_REQUESTED
-                        && step.policySha256().equals(request.policySha256()))
-                .mapToLong(PolicyHistory.Step::offset)
-                .max()
-                .orElse(-1);
     }
 
     PolicyHistory history() {

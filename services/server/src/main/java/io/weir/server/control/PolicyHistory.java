@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What became of policies, as a fold of the control topic: published, asked for, activated; by whom, when and where. */
 final class PolicyHistory {
     private final Map<Sha256, Published> published = new LinkedHashMap<>();
-    private final Map<Sha256, PolicyActivationRequested> requests = new LinkedHashMap<>();
+    private final Map<Sha256, Step> requests = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     /** Those that were active, in order, each other than the one before. */
     private final List<Sha256> active = new ArrayList<>();
@@ -58,7 +58,6 @@ final class PolicyHistory {
                         entry);
             }
             case PolicyActivationRequested event -> {
-                requests.put(event.policySha256(), event);
                 step(
                         Action.ACTIVATION_REQUESTED,
                         event.policyId(),
@@ -66,6 +65,7 @@ final class PolicyHistory {
                         event.receivedAtMs(),
                         event.requestedBy(),
                         entry);
+                requests.put(event.policySha256(), steps.getLast());
             }
             case PolicyActivated event -> {
                 if (!published.containsKey(event.policySha256())) {
@@ -117,7 +117,7 @@ final class PolicyHistory {
 
     /** Who asked for a policy to be activated, since it last was; null if nobody has. */
     @Nullable
-    PolicyActivationRequested requested(Sha256 sha256) {
+    Step requested(Sha256 sha256) {
         return requests.get(sha256);
     }
 

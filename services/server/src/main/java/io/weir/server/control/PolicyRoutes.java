@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.core.policy.Policy;
-import io.weir.events.PolicyActivationRequested;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.server.control.Policies.Activation;
@@ -153,9 +152,9 @@ public final class PolicyRoutes implements Routes {
                     .put("publishedAtMs", each.event().receivedAtMs())
                     .put("publishedBy", each.event().publishedBy())
                     .put("active", Objects.equals(sha256, active));
-            PolicyActivationRequested request = history.requested(sha256);
+            PolicyHistory.Step request = history.requested(sha256);
             if (request != null) {
-                json.put("activationRequestedBy", request.requestedBy());
+                json.put("activationRequestedBy", request.by());
             }
             published.add(json);
         }

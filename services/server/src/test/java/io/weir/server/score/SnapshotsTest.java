@@ -35,14 +35,6 @@ class SnapshotsTest {
     private static final int PARTITIONS = 2;
     private static final long NOW = 1_750_000_000_000L;
     private static final int ALL = Integer.MAX_VALUE;
-    private static final Calls UNDISTURBED = new Calls() {
-        @Override
-        public void before(String call) {}
-
-        @Override
-        public void after(String call) {}
-    };
-
     private final MemoryLog log = new MemoryLog(PARTITIONS, new Random(1), 0);
     private final DecisionStateMachine machine = new DecisionStateMachine();
     /** Of what has been folded. */
@@ -89,7 +81,7 @@ class SnapshotsTest {
 
     private RestoreStart load(long[] beginnings, long[] ends, Map<Integer, CommittedPosition> committed)
             throws Snapshots.UnusableException {
-        try (SnapshotReader reader = new SnapshotReader(log.engine("reader", "reader", UNDISTURBED))) {
+        try (SnapshotReader reader = new SnapshotReader(log.engine("reader", "reader", Calls.UNDISTURBED))) {
             while (!reader.readOn(Duration.ZERO)) {
                 // everything is there
             }

@@ -11,20 +11,12 @@ import org.junit.jupiter.api.Test;
 
 /** More engines than partitions: the one too many is ready, in time, to take over. On a log in memory, in its time. */
 class SpareEngineTest {
-    private static final Calls UNDISTURBED = new Calls() {
-        @Override
-        public void before(String call) {}
-
-        @Override
-        public void after(String call) {}
-    };
-
     private final MemoryLog log = new MemoryLog(1, new Random(1), 0);
 
     private Engine engine(String instanceId, EngineStatus status) {
         Engine engine = new Engine(
                 instanceId,
-                log.engine(instanceId, instanceId, UNDISTURBED),
+                log.engine(instanceId, instanceId, Calls.UNDISTURBED),
                 MemoryLog.IDS,
                 SimulatedTraffic::compile,
                 Duration.ZERO,
