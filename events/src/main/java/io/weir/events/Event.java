@@ -9,6 +9,7 @@ public sealed interface Event
                 DuplicateDetected,
                 PolicyPublished,
                 PolicyActivated,
+                PolicyActivationRequested,
                 AccountSnapshot,
                 EntitySnapshot,
                 SweepCompleted {

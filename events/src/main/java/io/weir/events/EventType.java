@@ -22,6 +22,7 @@ public abstract sealed class EventType<E extends Event>
                 DuplicateDetected.Type,
                 PolicyPublished.Type,
                 PolicyActivated.Type,
+                PolicyActivationRequested.Type,
                 AccountSnapshot.Type,
                 EntitySnapshot.Type,
                 SweepCompleted.Type {
@@ -44,6 +45,7 @@ public abstract sealed class EventType<E extends Event>
                 DuplicateDetected.TYPE,
                 PolicyPublished.TYPE,
                 PolicyActivated.TYPE,
+                PolicyActivationRequested.TYPE,
                 AccountSnapshot.TYPE,
                 EntitySnapshot.TYPE,
                 SweepCompleted.TYPE);

@@ -22,6 +22,7 @@ public final class EventWriter {
             case DuplicateDetected e -> write(DuplicateDetected.TYPE, e);
             case PolicyPublished e -> write(PolicyPublished.TYPE, e);
             case PolicyActivated e -> write(PolicyActivated.TYPE, e);
+            case PolicyActivationRequested e -> write(PolicyActivationRequested.TYPE, e);
             case AccountSnapshot e -> write(AccountSnapshot.TYPE, e);
             case EntitySnapshot e -> write(EntitySnapshot.TYPE, e);
             case SweepCompleted e -> write(SweepCompleted.TYPE, e);

@@ -50,7 +50,7 @@ public enum Topics {
     CONTROL(
             "weir.control",
             "policy id",
-            List.of(PolicyPublished.TYPE, PolicyActivated.TYPE),
+            List.of(PolicyPublished.TYPE, PolicyActivationRequested.TYPE, PolicyActivated.TYPE),
             Partitioning.SINGLE,
             Cleanup.DELETE,
             Topics.FOREVER,

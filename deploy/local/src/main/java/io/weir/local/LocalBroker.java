@@ -185,6 +185,6 @@ public final class LocalBroker implements AutoCloseable {
                 home.kafkaLibs() + "/*",
                 main));
         jvm.addAll(List.of(arguments));
-        return ChildJvm.command(jvm);
+        return ChildJvm.command(home.kafkaLibs().resolveSibling(main + "-classes"), jvm);
     }
 }

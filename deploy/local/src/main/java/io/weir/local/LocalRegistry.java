@@ -123,29 +123,32 @@ public final class LocalRegistry implements AutoCloseable {
     }
 
     private List<String> command() {
-        return ChildJvm.command(List.of(
-                // It serves a few requests a minute: start quickly, stay small.
-                "-Xms64m",
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + temporary(),
-                // Nothing here authenticates anyone, so nothing may be reached from another machine.
-                "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + port,
-                "-Dquarkus.management.host=127.0.0.1",
-                "-Dquarkus.management.port=" + managementPort,
-                "-Dquarkus.http.access-log.enabled=false",
-                // On disk, not in memory; each commit at once, not within half a second, so that a kill loses no id;
-                // the file is
-                // locked through the operating system, so that a kill leaves no lock behind.
-                "-Dapicurio.datasource.url=jdbc:h2:file:./schemas;WRITE_DELAY=0;FILE_LOCK=FS",
-                "-Dapicurio.datasource.jdbc.initial-size=2",
-                "-Dapicurio.datasource.jdbc.min-size=2",
-                "-Dapicurio.datasource.jdbc.max-size=16",
-                "-Dapicurio.storage.snapshot.location=" + temporary(),
-                "-Dapicurio.import.work-dir=" + temporary(),
-                "-jar",
-                home.registry().resolve("quarkus-run.jar").toString()));
+        return ChildJvm.command(
+                home.registry().resolveSibling("registry-classes"),
+                List.of(
+                        // It serves a few requests a minute: start quickly, stay small.
+                        "-Xms64m",
+                        "-Xmx384m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + temporary(),
+                        // Nothing here authenticates anyone, so nothing may be reached from another machine.
+                        "-Dquarkus.http.host=127.0.0.1",
+                        "-Dquarkus.http.port=" + port,
+                        "-Dquarkus.management.host=127.0.0.1",
+                        "-Dquarkus.management.port=" + managementPort,
+                        "-Dquarkus.http.access-log.enabled=false",
+                        // On disk, not in memory; each commit at once, not within half a second, so that a kill loses
+                        // no id;
+                        // the file is
+                        // locked through the operating system, so that a kill leaves no lock behind.
+                        "-Dapicurio.datasource.url=jdbc:h2:file:./schemas;WRITE_DELAY=0;FILE_LOCK=FS",
+                        "-Dapicurio.datasource.jdbc.initial-size=2",
+                        "-Dapicurio.datasource.jdbc.min-size=2",
+                        "-Dapicurio.datasource.jdbc.max-size=16",
+                        "-Dapicurio.storage.snapshot.location=" + temporary(),
+                        "-Dapicurio.import.work-dir=" + temporary(),
+                        "-jar",
+                        home.registry().resolve("quarkus-run.jar").toString()));
     }
 }

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ChildProcessTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    /** Part of a script: what stands before it has happened when {@link #start} returns. */
+    private static final String READY = "touch started";
+
     @TempDir
     private Path directory;
 
@@ -58,8 +61,8 @@ class ChildProcessTest {
 
     @Test
     void theLogOfTheRunBeforeIsKept() {
-        startAndStop("echo first; exec sleep 600");
-        startAndStop("echo second; exec sleep 600");
+        startAndStop("echo first; " + READY + "; exec sleep 600");
+        startAndStop("echo second; " + READY + "; exec sleep 600");
 
         assertThat(directory.resolve("child.log")).hasContent("second");
         assertThat(directory.resolve("child.log.1")).hasContent("first");
@@ -67,7 +70,7 @@ class ChildProcessTest {
 
     @Test
     void aFrozenChildCanBeStopped() {
-        ChildProcess child = start("exec sleep 600");
+        ChildProcess child = start(READY + "; exec sleep 600");
         child.pause();
 
         child.stop();
@@ -77,7 +80,7 @@ class ChildProcessTest {
 
     @Test
     void aFrozenChildGoesOnWhenResumed() {
-        try (ChildProcess child = start("while true; do echo >> ticks; sleep 0.02; done")) {
+        try (ChildProcess child = start(READY + "; while true; do echo >> ticks; sleep 0.02; done")) {
             child.pause();
             Path ticks = directory.resolve("ticks");
             long before = size(ticks);
@@ -90,7 +93,8 @@ class ChildProcessTest {
     @Test
     void ctrlCInTheTerminalDoesNotReachAChild() throws Exception {
         // The shell dies of the first signal it does not ignore, so surviving both and answering the third proves it.
-        try (ChildProcess child = start("trap 'echo terminated; exit 0' TERM; while true; do sleep 0.02; done")) {
+        try (ChildProcess child =
+                start("trap 'echo terminated; exit 0' TERM; " + READY + "; while true; do sleep 0.02; done")) {
             for (String signal : List.of("-INT", "-HUP", "-TERM")) {
                 new ProcessBuilder("kill", signal, Long.toString(child.pid()))
                         .start()
@@ -138,7 +142,7 @@ class ChildProcessTest {
 
     @Test
     void anotherProcessThatGotTheSameIdIsLeftAlone() throws IOException {
-        try (ChildProcess other = start("exec sleep 600")) {
+        try (ChildProcess other = start(READY + "; exec sleep 600")) {
             Path place = Files.createDirectory(directory.resolve("place"));
             Files.writeString(place.resolve("sleeper.pid"), other.pid() + " 1\n" + other.pid() + " 1\n");
 
@@ -152,7 +156,7 @@ class ChildProcessTest {
     void aDamagedPidFileIsNoHindrance() throws IOException {
         Files.writeString(directory.resolve("child.pid"), "x");
 
-        startAndStop("exec sleep 600");
+        startAndStop(READY + "; exec sleep 600");
 
         assertThat(directory.resolve("child.pid")).doesNotExist();
     }
@@ -161,9 +165,9 @@ class ChildProcessTest {
         start(script).stop();
     }
 
-    /** Ready once the shell has had time to run the script's first command: it then exists as a process of its own log. */
+    /** Waits until the script has come to its {@link #READY}. */
     private ChildProcess start(String script) {
-        ChildProcess.Spec spec = shell("touch started; " + script);
+        ChildProcess.Spec spec = shell(script);
         return ChildProcess.start(spec, () -> Files.deleteIfExists(directory.resolve("started")), SOON);
     }
 

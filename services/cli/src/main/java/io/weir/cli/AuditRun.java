@@ -28,9 +28,7 @@ final class AuditRun {
      */
     AuditRun(CommandSpec spec, boolean json) {
         this.spec = spec;
-        this.line = json
-                ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
-                : new Progress(spec.commandLine().getOut(), Boolean.getBoolean("weir.stdout.terminal"));
+        this.line = Progress.of(spec, json);
     }
 
     /** What is run. */

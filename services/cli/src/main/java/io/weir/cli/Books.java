@@ -80,6 +80,11 @@ final class Books implements AutoCloseable {
         return alerts;
     }
 
+    /** The transactions that alerts were raised on. */
+    synchronized Set<String> alerted() {
+        return Set.copyOf(alerted);
+    }
+
     /** Decisions of one kind. */
     synchronized int decisions(Decision kind) {
         return byKind.getOrDefault(kind, 0);

@@ -2,7 +2,6 @@ package io.weir.cli;
 
 import io.weir.events.Decision;
 import io.weir.load.OpenLoopLoad.Target;
-import io.weir.local.ChildProcess;
 import io.weir.local.LocalHome;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
@@ -86,12 +85,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         check();
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = json
-                ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
-                : new Progress(out, Boolean.getBoolean("weir.stdout.terminal"));
+        Progress progress = Progress.of(spec, json);
         Path directory = LocalHome.find().root().resolve(".weir/demo");
         if (options.existing() == null) {
-            startAfresh(directory);
+            Directory.startAfresh(directory);
         }
         CompletableFuture<List<SimulatedTransaction>> simulated = CompletableFuture.supplyAsync(this::slice);
         try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, progress.writer())) {
@@ -102,17 +99,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A demo has no past. What an earlier one left running, because it was killed, goes first. */
-    private static void startAfresh(Path directory) throws IOException {
-        for (String child : List.of("server", "registry", "broker")) {
-            ChildProcess.stopLeftOver(child, directory.resolve(child));
-        }
-        Directory.delete(directory.resolve("registry"));
-        Directory.delete(directory.resolve("broker"));
-    }
-
     private DemoReport run(Stack stack, List<SimulatedTransaction> transactions, Progress progress)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         // Two runs against the same cluster must not take each other's ids.
         String prefix = "demo-" + Long.toString(System.currentTimeMillis(), 36) + "-";
         try (RegistryClient registry = new RegistryClient(stack.registryUrl());
@@ -136,7 +124,8 @@ final class DemoCommand implements Callable<Integer> {
             ticker.join();
             progress.line(line(load, books, lag, transactions.size()));
             progress.endLine();
-            return DemoReport.of(transactions.size(), rate, took, load, books);
+            int labels = DemoLabels.submit(stack.url(), prefix, transactions, books.alerted());
+            return DemoReport.of(transactions.size(), rate, took, load, books, labels);
         }
     }
 

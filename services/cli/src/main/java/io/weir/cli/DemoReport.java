@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param lost acknowledged without a committed decision
  * @param alerts committed alerts
  * @param pending answered with 202, decided later
+ * @param labels sent afterwards, for what was fraud and what was alerted on
  */
 record DemoReport(
         int submitted,
@@ -40,11 +41,12 @@ record DemoReport(
         int alerts,
         Map<Decision, Integer> byKind,
         long pending,
+        int labels,
         Latencies warmUp,
         Latencies latencies,
         List<FraudAlertRaised> worst) {
 
-    static DemoReport of(int submitted, double rate, Duration took, DemoLoad load, Books books) {
+    static DemoReport of(int submitted, double rate, Duration took, DemoLoad load, Books books, int labels) {
         Map<Decision, Integer> byKind = new TreeMap<>();
         for (Decision kind : Decision.values()) {
             byKind.put(kind, books.decisions(kind));
@@ -64,6 +66,7 @@ record DemoReport(
                 books.alerts(),
                 byKind,
                 load.pending(),
+                labels,
                 load.warmUpLatencies(),
                 load.latencies(),
                 books.worst());
@@ -109,6 +112,7 @@ record DemoReport(
                 .put("decisions", kinds)
                 .put("alerts", alerts)
                 .put("answeredPending", pending)
+                .put("labels", labels)
                 .put("warmUpLatencyMs", json(warmUp))
                 .put("latencyMs", json(latencies))
                 .put("sampleAlerts", alertsJson);
@@ -149,6 +153,7 @@ record DemoReport(
                 (kind, times) -> row(table, "  " + kind.name().toLowerCase(Locale.ROOT), "%,d".formatted(times)));
         row(table, "alerts", "%,d (= review + decline: %s)".formatted(alerts, alerts == alerting() ? "yes" : "NO"));
         row(table, "answered 202, decided later", "%,d".formatted(pending));
+        row(table, "labelled afterwards", "%,d (what was fraud, what was alerted on)".formatted(labels));
         refusals.forEach((kind, times) -> row(table, "tries ended by " + kind, "%,d".formatted(times)));
         row(table, "HTTP to committed decision, ms", "p50      p95      p99    p99.9      max");
         row(table, "  warm-up (%,d)".formatted(warmUp.count()), percentiles(warmUp));

@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.local.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,18 @@ import java.util.stream.Stream;
 /** Directories that a command owns. */
 final class Directory {
     private Directory() {}
+
+    /**
+     * Makes a stack's directory one without a past. What an earlier command left running there, because it was killed,
+     * goes first.
+     */
+    static void startAfresh(Path directory) throws IOException {
+        for (String child : List.of("server", "registry", "broker")) {
+            ChildProcess.stopLeftOver(child, directory.resolve(child));
+        }
+        delete(directory.resolve("registry"));
+        delete(directory.resolve("broker"));
+    }
 
     /** Deletes a directory with all that is in it, if it is there. */
     static void delete(Path directory) throws IOException {

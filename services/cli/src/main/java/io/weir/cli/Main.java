@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TopicsCommand.class,
             SimulateCommand.class,
+            PolicyCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Every command explains itself: weir COMMAND --help"})

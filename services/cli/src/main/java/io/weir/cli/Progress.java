@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** One line that is written over on a terminal; elsewhere, in a file or a pipe, a line every five seconds. */
 final class Progress {
@@ -21,6 +22,13 @@ final class Progress {
     Progress(PrintWriter writer, boolean terminal) {
         this.writer = writer;
         this.terminal = terminal;
+    }
+
+    /** A command's: on its standard output, or on standard error where that is for its result as JSON. */
+    static Progress of(CommandSpec spec, boolean json) {
+        return json
+                ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
+                : new Progress(spec.commandLine().getOut(), Boolean.getBoolean("weir.stdout.terminal"));
     }
 
     PrintWriter writer() {

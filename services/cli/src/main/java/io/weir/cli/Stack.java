@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // the flags are made by List.of
 final class Stack implements AutoCloseable {
     private static final Duration PROVISION_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration SERVER_PATIENCE = Duration.ofSeconds(90);
+    /** Long enough to replay some ten million transactions. A server that dies is noticed at once. */
+    private static final Duration SERVER_PATIENCE = Duration.ofMinutes(10);
+
     private static final String HOST = "127.0.0.1";
 
     /** How long a stack is meant to live. */
@@ -56,7 +58,7 @@ final class Stack implements AutoCloseable {
     private final String registryUrl;
     private final ChildProcess.Spec serverSpec;
     private final int port;
-    private ChildProcess server;
+    private volatile ChildProcess server;
 
     private Stack(
             @Nullable LocalStack local, Cluster cluster, String registryUrl, ChildProcess.Spec serverSpec, int port) {
@@ -123,6 +125,23 @@ final class Stack implements AutoCloseable {
     void killAndRestartServer() {
         server.kill();
         server = startServer(serverSpec, port);
+    }
+
+    /**
+     * Stops the server in order and starts it again; returns when it is ready.
+     *
+     * @param ignoreSnapshots whether it rebuilds its state from the whole log
+     * @return from its start until it was ready
+     */
+    Duration restartServer(boolean ignoreSnapshots) {
+        server.close();
+        List<String> command = new ArrayList<>(serverSpec.command());
+        if (ignoreSnapshots) {
+            command.add("--ignore-snapshots");
+        }
+        long startedNs = System.nanoTime();
+        server = startServer(new ChildProcess.Spec(serverSpec.name(), serverSpec.directory(), command), port);
+        return Duration.ofNanos(System.nanoTime() - startedNs);
     }
 
     private static ChildProcess startServer(ChildProcess.Spec spec, int port) {
@@ -200,22 +219,29 @@ final class Stack implements AutoCloseable {
             arguments.add("--policy");
             arguments.add(policy.toAbsolutePath().toString());
         }
-        return ChildJvm.command(arguments);
+        return ChildJvm.command(LocalHome.find().root().resolve("services/server/target/server-classes"), arguments);
     }
 
-    /** How its engine restored its state, in words. */
-    String restored() throws IOException {
+    /** What its engine's meters say, by name; those of several engines are added. */
+    Map<String, Double> metrics() throws IOException {
         HttpURLConnection connection = connect(port, "/metrics");
         Map<String, Double> metrics = new HashMap<>();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
-            lines.lines().filter(line -> line.startsWith("weir_restore_")).forEach(line -> {
+            lines.lines().filter(line -> line.contains("{engine=")).forEach(line -> {
                 int value = line.lastIndexOf(' ');
-                metrics.put(line.substring(0, line.indexOf('{')), Double.valueOf(line.substring(value + 1)));
+                metrics.merge(
+                        line.substring(0, line.indexOf('{')), Double.valueOf(line.substring(value + 1)), Double::sum);
             });
         } finally {
             connection.disconnect();
         }
+        return metrics;
+    }
+
+    /** How its engine restored its state, in words. */
+    String restored() throws IOException {
+        Map<String, Double> metrics = metrics();
         return "%,.0f snapshots and %,.0f records after them, in %.1f s"
                 .formatted(
                         metrics.getOrDefault("weir_restore_snapshots", 0.0),

@@ -61,6 +61,7 @@ class DemoReportTest {
                 alerts,
                 Map.of(Decision.REVIEW, reviews, Decision.DECLINE, 1),
                 0,
+                0,
                 new Latencies(),
                 new Latencies(),
                 List.of());

@@ -26,25 +26,27 @@ final class EngineProcess implements AutoCloseable {
         return new EngineProcess(new ChildProcess.Spec(
                 instanceId,
                 own,
-                ChildJvm.command(List.of(
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx1g",
-                        "-cp",
-                        LocalHome.find().root().resolve("services/server/target/lib") + "/*",
-                        "io.weir.server.Main",
-                        "serve",
-                        "--roles",
-                        "scorer",
-                        "--bootstrap-servers",
-                        stack.bootstrapServers(),
-                        "--registry",
-                        stack.registryUrl(),
-                        "--port",
-                        String.valueOf(port),
-                        "--instance-id",
-                        instanceId,
-                        "--policy",
-                        policy.toString()))));
+                ChildJvm.command(
+                        LocalHome.find().root().resolve("services/server/target/server-classes"),
+                        List.of(
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx1g",
+                                "-cp",
+                                LocalHome.find().root().resolve("services/server/target/lib") + "/*",
+                                "io.weir.server.Main",
+                                "serve",
+                                "--roles",
+                                "scorer",
+                                "--bootstrap-servers",
+                                stack.bootstrapServers(),
+                                "--registry",
+                                stack.registryUrl(),
+                                "--port",
+                                String.valueOf(port),
+                                "--instance-id",
+                                instanceId,
+                                "--policy",
+                                policy.toString()))));
     }
 
     /** Kills it without warning. */

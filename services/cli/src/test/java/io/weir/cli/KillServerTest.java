@@ -21,7 +21,7 @@ import picocli.CommandLine;
 
 /** The server process is killed in mid-stream, and the books are balanced afterwards. */
 class KillServerTest {
-    private static final int TRANSACTIONS = 2_500;
+    private static final int TRANSACTIONS = 1_500;
 
     @Test
     void afterKillMinus9EveryAcknowledgedTransactionHasExactlyOneDecision(@TempDir Path directory) throws Exception {
@@ -38,7 +38,7 @@ class KillServerTest {
                 return null;
             });
             Thread.ofPlatform().daemon().name("load").start(running);
-            for (int decided : new int[] {300, 1_200}) {
+            for (int decided : new int[] {200, 700}) {
                 Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> books.transactionsDecided() > decided);
                 stack.killAndRestartServer();
             }

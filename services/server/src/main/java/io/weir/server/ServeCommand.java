@@ -94,6 +94,13 @@ public final class ServeCommand implements Callable<Integer> {
     private @Nullable Path policyFile;
 
     @Option(
+            names = "--two-person-activation",
+            description =
+                    "A policy is activated when a second person asks for it, too; give it to all instances. Not together with "
+                            + "--policy.")
+    private boolean twoPersonActivation;
+
+    @Option(
             names = "--snapshot-interval",
             paramLabel = "SECONDS",
             defaultValue = "60",
@@ -160,6 +167,10 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ServerSettings settings() throws IOException {
+        if (twoPersonActivation && policyFile != null) {
+            throw new IllegalArgumentException("--policy would activate without a second person: leave it or "
+                    + "--two-person-activation out, and activate with weir policy activate");
+        }
         return new ServerSettings(
                 Cluster.at(bootstrapServers, kafkaConfig),
                 registryUrl,
@@ -167,6 +178,7 @@ public final class ServeCommand implements Callable<Integer> {
                 instanceId == null ? hostName() + "-" + port : instanceId,
                 engines,
                 policyFile,
+                twoPersonActivation,
                 Duration.ofSeconds(snapshotIntervalSeconds),
                 ignoreSnapshots,
                 Duration.ofSeconds(waitSeconds),

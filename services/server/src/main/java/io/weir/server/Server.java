@@ -16,7 +16,8 @@ import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.Policy;
 import io.weir.server.audit.Auditor;
 import io.weir.server.audit.Audits;
-import io.weir.server.control.PolicyActivation;
+import io.weir.server.control.Policies;
+import io.weir.server.control.PolicyRoutes;
 import io.weir.server.gateway.Gateway;
 import io.weir.server.http.HttpEdge;
 import io.weir.server.http.Readiness;
@@ -34,6 +35,7 @@ import io.weir.server.views.Views;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -129,8 +131,16 @@ public final class Server implements AutoCloseable {
         if (views != null) {
             startAudits(schemas);
         }
+        Policies policies = new Policies(
+                new ControlLog(settings.cluster(), schemas),
+                compiler,
+                System::currentTimeMillis,
+                settings.twoPersonActivation());
+        if (views != null) {
+            routes.add(new PolicyRoutes(policies));
+        }
         if (!engines.isEmpty()) {
-            activatePolicy(schemas, compiler);
+            startPolicy(policies);
             engines.forEach(this::start);
         }
         Context eventLoop = eventLoop(vertx);
@@ -155,7 +165,8 @@ public final class Server implements AutoCloseable {
                         .map(FeatureDefinition::name)
                         .toList());
         parts.push(views);
-        readiness.add(views);
+        // Payments do not wait until millions of decisions are read again; reads do, see Views.
+        readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
         routes.add(views);
         views.start();
         return views;
@@ -167,19 +178,15 @@ public final class Server implements AutoCloseable {
         routes.add(audits);
     }
 
-    private void activatePolicy(Schemas schemas, PolicyCompiler compiler) {
-        PolicyActivation activation = new PolicyActivation(
-                new ControlLog(settings.cluster(), schemas), System::currentTimeMillis, settings.instanceId());
-        if (settings.policyFile() == null) {
-            String document = DefaultPolicy.document();
-            activation.activateIfNone(compile(compiler, document), document);
-        } else {
-            try {
-                String document = Files.readString(settings.policyFile());
-                activation.activate(compile(compiler, document), document);
-            } catch (IOException e) {
-                throw new UncheckedIOException("policy file " + settings.policyFile() + " cannot be read", e);
-            }
+    private void startPolicy(Policies policies) {
+        Path file = settings.policyFile();
+        try {
+            String document = file == null ? DefaultPolicy.document() : Files.readString(file);
+            policies.start(document, file == null, settings.instanceId());
+        } catch (IOException e) {
+            throw new UncheckedIOException("policy file " + file + " cannot be read", e);
+        } catch (PolicyException e) {
+            throw new IllegalStateException((file == null ? "the built-in policy" : file) + ": " + e.getMessage(), e);
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId its name: unique among running instances, the same after a restart
  * @param engines deciding engines in this instance, at least 1
  * @param policyFile policy to activate at start, or null: then the built-in one is, unless another is active already
+ * @param twoPersonActivation whether it takes another person to activate a policy than the one who asks for it
  * @param snapshotInterval from the beginning of a sweep of snapshots to that of the next; zero for none
  * @param ignoreSnapshots to rebuild the state from the whole log at start
  * @param patience how long to wait at start for a registry that does not answer
@@ -32,6 +33,7 @@ public record ServerSettings(
         String instanceId,
         int engines,
         @Nullable Path policyFile,
+        boolean twoPersonActivation,
         Duration snapshotInterval,
         boolean ignoreSnapshots,
         Duration patience,

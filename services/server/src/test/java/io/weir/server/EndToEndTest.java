@@ -239,6 +239,7 @@ class EndToEndTest {
                 role == Role.ALL ? "test" : "viewer",
                 1,
                 policy,
+                false,
                 Duration.ofSeconds(60),
                 false,
                 Duration.ofSeconds(30),

@@ -55,7 +55,7 @@ final class OperationalRoutes implements Routes {
         boolean ready = true;
         for (Readiness check : readiness) {
             String reason = check.notReadyBecause();
-            ready &= reason == null;
+            ready &= reason == null || !check.holdsTrafficBack();
             checks.put(check.name(), reason == null ? "ready" : reason);
         }
         answer(

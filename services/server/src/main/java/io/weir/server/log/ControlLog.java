@@ -34,11 +34,19 @@ public final class ControlLog {
         this.schemaIds = schemaIds;
     }
 
+    /**
+     * An event on the topic.
+     *
+     * @param offset where; there is one partition
+     */
+    public record Entry(long offset, Event event) {}
+
     /** All events on the topic now, in order; what is no event is left out. */
-    public List<Event> readAll() {
+    public List<Entry> readAll() {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.tailConsumer(cluster, "weir-control-reader"));
+        settings.put("default.api.timeout.ms", "10000"); // somebody waits for the answer
         EventReader reader = new EventReader(schemaIds);
-        List<Event> events = new ArrayList<>();
+        List<Entry> events = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(CONTROL));
             consumer.seekToBeginning(List.of(CONTROL));
@@ -46,7 +54,7 @@ public final class ControlLog {
             while (consumer.position(CONTROL) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     try {
-                        events.add(reader.read(record.value()));
+                        events.add(new Entry(record.offset(), reader.read(record.value())));
                     } catch (MalformedValueException e) {
                         // The engines say so where they pass it over.
                     }
@@ -56,16 +64,19 @@ public final class ControlLog {
         return events;
     }
 
-    /** Appends events in order; returns when they are acknowledged. */
-    public void append(List<? extends Event> events) {
+    /** Appends events in order; returns the offset of the last when all are acknowledged, -1 if there are none. */
+    public long append(List<? extends Event> events) {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.controlProducer(cluster));
         EventWriter writer = new EventWriter(schemaIds);
+        long offset = -1;
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Event event : events) {
                 byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
-                producer.send(new ProducerRecord<>(Topics.CONTROL.topicName(), key, writer.write(event)))
-                        .get();
+                offset = producer.send(new ProducerRecord<>(Topics.CONTROL.topicName(), key, writer.write(event)))
+                        .get()
+                        .offset();
             }
+            return offset;
         } catch (ExecutionException e) {
             throw new IllegalStateException("the control topic did not take an event: " + e.getMessage(), e);
         } catch (InterruptedException e) {

@@ -218,7 +218,7 @@ final class Engine {
         vector.resumeCaughtUp(machine.hasPolicy());
         boolean spare = engineLog.nanoTime() - joinedNs > ASSIGNMENT_NS;
         status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, machine.hasPolicy());
-        sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector);
+        sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
         if (!records.isEmpty() || sweeper.underWay()) {
             decide(records);
         }

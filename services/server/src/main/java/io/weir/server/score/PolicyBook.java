@@ -4,6 +4,7 @@ import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
 import io.weir.events.PolicyActivated;
+import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
 import io.weir.server.log.EngineLogException;
@@ -37,6 +38,9 @@ final class PolicyBook {
         switch (event) {
             case PolicyPublished publication -> publish(publication);
             case PolicyActivated activation -> activate(activation);
+            case PolicyActivationRequested request -> {
+                // Between people; nothing is decided by it.
+            }
             default ->
                 log.warn(
                         "{} does not belong on the control topic; passed over",

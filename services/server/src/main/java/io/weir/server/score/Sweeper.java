@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,8 +77,9 @@ final class Sweeper {
      * Begins a sweep that is due, or abandons one whose partition has left. To be called between batches.
      *
      * @param decides whether this engine decides {@link #PARTITION}
+     * @param vector up to where has been folded, by partition
      */
-    void follow(boolean decides, Vector vector) {
+    void follow(boolean decides, Supplier<long[]> vector) {
         if (sweep != null) {
             if (!decides) {
                 sweep.abandon();
@@ -88,7 +90,7 @@ final class Sweeper {
         boolean due = intervalNs > 0 && nanoTime.getAsLong() - lastNs >= intervalNs;
         if (decides && due && !givenUp) {
             lastNs = nanoTime.getAsLong();
-            long[] positions = vector.positions();
+            long[] positions = vector.get();
             if (!Arrays.equals(positions, swept)) { // else there is nothing new
                 began = positions;
                 sweep = machine.sweep(positions);

@@ -12,9 +12,11 @@ import io.weir.server.http.DecisionLookup;
 import io.weir.server.http.EventJson;
 import io.weir.server.http.Problem;
 import io.weir.server.http.Routes;
+import io.weir.server.log.LogFeed;
 import io.weir.server.views.AlertStream.Connection;
 import io.weir.server.views.QueryParameters.InvalidParameterException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +34,13 @@ final class ReadRoutes implements Routes {
     private final DecisionLookup decisions;
     private final AlertStream stream;
     private final Duration heartbeat;
+    private final LogFeed feed;
 
-    ReadRoutes(DecisionLookup decisions, AlertStream stream, Duration heartbeat) {
+    ReadRoutes(DecisionLookup decisions, AlertStream stream, Duration heartbeat, LogFeed feed) {
         this.decisions = decisions;
         this.stream = stream;
         this.heartbeat = heartbeat;
+        this.feed = feed;
     }
 
     @Override
@@ -53,6 +57,10 @@ final class ReadRoutes implements Routes {
 
     private void look(RoutingContext context, String id, int looks) {
         TransactionDecided decided = decisions.decision(id);
+        if (decided == null && !feed.caughtUp()) {
+            stillReading(context, feed);
+            return;
+        }
         if (decided == null && looks > 1) {
             var unused = context.vertx().setTimer(BETWEEN_LOOKS_MS, timer -> look(context, id, looks - 1));
             return;
@@ -75,6 +83,10 @@ final class ReadRoutes implements Routes {
     private void alerts(RoutingContext context) {
         QueryParameters query = new QueryParameters(context.queryParams(), PAGE_PARAMETERS);
         AlertFilter filter = AlertFilter.of(query);
+        if (!feed.caughtUp()) {
+            stillReading(context, feed);
+            return;
+        }
         int limit = (int) query.integer("limit", 1, MAXIMUM_LIMIT, DEFAULT_LIMIT);
         AlertView.Page page = stream.alerts().page(filter, before(query), limit);
         JsonArray alerts = new JsonArray();
@@ -110,6 +122,19 @@ final class ReadRoutes implements Routes {
             stream.disconnect(connection);
         });
         client.start(connection, heartbeat);
+    }
+
+    /** What is not there may only not have been read yet: to say that it does not exist would be wrong. */
+    static void stillReading(RoutingContext context, LogFeed feed) {
+        new Problem(
+                        503,
+                        "views-catching-up",
+                        "Views are catching up",
+                        "this instance has started and "
+                                + Objects.requireNonNullElse(feed.notReadyBecause(), "has just read the log"),
+                        null,
+                        "try again, or ask another instance; transactions are decided meanwhile")
+                .send(context);
     }
 
     private static @Nullable LogPosition before(QueryParameters query) {

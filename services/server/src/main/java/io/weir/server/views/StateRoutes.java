@@ -11,6 +11,7 @@ import io.weir.events.TransactionDecided;
 import io.weir.server.http.DecisionLookup;
 import io.weir.server.http.Problem;
 import io.weir.server.http.Routes;
+import io.weir.server.log.LogFeed;
 import io.weir.server.views.QueryParameters.InvalidParameterException;
 import java.util.Arrays;
 import java.util.List;
@@ -33,12 +34,14 @@ final class StateRoutes implements Routes {
     private final AccountView accounts;
     private final EntityView entities;
     private final LiveState state;
+    private final LogFeed feed;
 
-    StateRoutes(DecisionLookup decisions, AccountView accounts, EntityView entities, LiveState state) {
+    StateRoutes(DecisionLookup decisions, AccountView accounts, EntityView entities, LiveState state, LogFeed feed) {
         this.decisions = decisions;
         this.accounts = accounts;
         this.entities = entities;
         this.state = state;
+        this.feed = feed;
     }
 
     @Override
@@ -108,6 +111,10 @@ final class StateRoutes implements Routes {
     }
 
     private void withProfile(RoutingContext context, Entity kind, String id, Answer answer) {
+        if (!feed.caughtUp()) {
+            ReadRoutes.stillReading(context, feed);
+            return;
+        }
         CompletionStage<@Nullable Profile> asked = state.profile(kind, id);
         Future.fromCompletionStage(asked, context.vertx().getOrCreateContext())
                 .timeout(ANSWER_MS, TimeUnit.MILLISECONDS)

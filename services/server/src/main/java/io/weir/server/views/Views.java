@@ -65,7 +65,8 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         feed = new LogFeed(cluster, "weir-views", TOPICS, schemaIds, config.patience(), this::fold);
         stream = new AlertStream(config, feed::caughtUp);
         routes = List.of(
-                new ReadRoutes(this, stream, config.heartbeat()), new StateRoutes(this, accounts, entities, state));
+                new ReadRoutes(this, stream, config.heartbeat(), feed),
+                new StateRoutes(this, accounts, entities, state, feed));
         register(metrics);
     }
 

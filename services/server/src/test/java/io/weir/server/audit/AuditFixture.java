@@ -1,5 +1,7 @@
 package io.weir.server.audit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
@@ -26,6 +28,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -33,7 +37,9 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
@@ -167,23 +173,41 @@ final class AuditFixture implements AutoCloseable {
         Map<Integer, List<LogRecord>> copy = new TreeMap<>();
         original.forEach((partition, records) -> copy.put(partition, new ArrayList<>(records)));
         edit.accept(copy);
-        String topic = "copy-" + UUID.randomUUID();
-        copies = Map.of(Topics.DECISIONS, topic);
+        for (int attempt = 1; !write(copy, "copy-" + UUID.randomUUID()); attempt++) {
+            assertThat(attempt).as("tries to write the copy").isLessThan(3);
+        }
+    }
+
+    /** Writes all of it into a new topic, which is read from then on; returns false if the broker was too slow. */
+    private boolean write(Map<Integer, List<LogRecord>> copy, String topic) throws Exception {
         try (Admin admin = log.admin()) {
             admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
                     .all()
                     .get();
         }
         Map<String, Object> settings = new HashMap<>(KafkaSettings.controlProducer(log.cluster()));
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             copy.forEach((partition, records) -> records.forEach(record -> {
                 ProducerRecord<byte[], byte[]> again =
                         new ProducerRecord<>(topic, partition, record.timestampMs(), record.key(), record.value());
                 record.headers()
                         .forEach((name, value) -> again.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-                producer.send(again);
+                sent.add(producer.send(again));
             }));
         }
+        for (Future<RecordMetadata> each : sent) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof TimeoutException) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+        copies = Map.of(Topics.DECISIONS, topic);
+        return true;
     }
 
     /** The end offsets of all topics. */

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -50,6 +51,7 @@ class ViewsTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private Function<String, CompletionStage<Profile>> state = key -> CompletableFuture.completedFuture(null);
+    private int writeIdleSeconds = 60;
     private TestLog log;
     private Vertx vertx;
     private Views views;
@@ -99,6 +101,32 @@ class ViewsTest {
         assertProblem("/v1/decisions/unknown", 404, "transactionId", "ask again");
         assertProblem("/v1/accounts/unknown", 404, "accountId", "check the id");
         assertProblem("/v1/decisions/tx-2?verbose=1", 400, "verbose", "takes no parameters");
+    }
+
+    @Test
+    void whatIsNotThereYetIsUnavailableAndNotUnknown() throws Exception {
+        log.commit(SampleEvents.policy());
+        log.commit(SampleEvents.decided("tx-1", "acc-1", Decision.APPROVE, 100));
+        CountDownLatch go = new CountDownLatch(1);
+        launch(CONFIG, document -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of();
+        });
+        try {
+            for (String path :
+                    List.of("/v1/decisions/tx-2", "/v1/alerts", "/v1/accounts/acc-1", "/v1/entities/terminal/t")) {
+                assertProblem(path, 503, null, "try again");
+            }
+        } finally {
+            go.countDown();
+        }
+        await().atMost(SOON).until(() -> views.notReadyBecause() == null);
+        assertThat(getJson("/v1/decisions/tx-1", 200).getString("accountId")).isEqualTo("acc-1");
+        assertProblem("/v1/decisions/tx-2", 404, "transactionId", "ask again");
     }
 
     @Test
@@ -311,6 +339,7 @@ class ViewsTest {
 
     @Test
     void aClientThatReadsNothingAtAllIsCutOffByTheWriteIdleTimeout() throws Exception {
+        writeIdleSeconds = 5;
         start(CONFIG);
         try (SlowReader stuck = new SlowReader(server.actualPort(), "/v1/alerts/stream")) {
             for (int id = 0;
@@ -359,6 +388,10 @@ class ViewsTest {
     }
 
     private void launch(ViewsConfig config) throws Exception {
+        launch(config, document -> Stream.of(document.split(",", -1)).toList());
+    }
+
+    private void launch(ViewsConfig config, Function<String, List<String>> featureNamesOf) throws Exception {
         metrics.clear();
         views = new Views(
                 log.cluster(),
@@ -366,7 +399,7 @@ class ViewsTest {
                 metrics,
                 config,
                 (kind, id) -> state.apply(kind + " " + id),
-                document -> Stream.of(document.split(",", -1)).toList());
+                featureNamesOf);
         opened.add(views);
         views.start();
         Router router = Router.router(vertx);
@@ -375,7 +408,7 @@ class ViewsTest {
                         .setHost("127.0.0.1")
                         .setPort(0)
                         .setSendBufferSize(8 << 10)
-                        .setWriteIdleTimeout(5))
+                        .setWriteIdleTimeout(writeIdleSeconds))
                 .connectionHandler(connection -> {
                     connections.incrementAndGet();
                     connection.closeHandler(closed -> connections.decrementAndGet());

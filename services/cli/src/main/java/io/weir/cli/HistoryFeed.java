@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,7 +32,8 @@ final class HistoryFeed {
     private final List<SimulatedTransaction> history;
     private final Deque<SimulatedTransaction> unlabelled = new ArrayDeque<>();
     private final EventWriter writer;
-    private int labels;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder labels = new LongAdder();
 
     HistoryFeed(List<SimulatedTransaction> history, SchemaIds schemaIds) {
         this.history = history;
@@ -49,22 +51,26 @@ final class HistoryFeed {
         settings.put("max.block.ms", "60000");
         settings.put("delivery.timeout.ms", "60000");
         long startedNs = System.nanoTime();
-        int sent = 0;
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (SimulatedTransaction transaction : history) {
-                LockSupport.parkNanos(startedNs + sent * 1_000_000_000L / perSecond - System.nanoTime());
+                LockSupport.parkNanos(startedNs + sent.sum() * 1_000_000_000L / perSecond - System.nanoTime());
                 sendLabelsDue(producer, transaction.occurredAtMs());
                 send(producer, submitted(transaction));
                 unlabelled.add(transaction);
-                sent++;
+                sent.increment();
             }
             producer.flush();
         }
     }
 
-    /** Labels sent. */
+    /** Transactions sent so far. */
+    int sent() {
+        return sent.intValue();
+    }
+
+    /** Labels sent so far. */
     int labels() {
-        return labels;
+        return labels.intValue();
     }
 
     static String id(SimulatedTransaction transaction) {
@@ -78,8 +84,13 @@ final class HistoryFeed {
                 send(
                         producer,
                         new TransactionLabelled(
-                                id(transaction), account(transaction), nowMs, nowMs, transaction.fraud(), "test"));
-                labels++;
+                                id(transaction),
+                                account(transaction),
+                                nowMs,
+                                nowMs,
+                                transaction.fraud(),
+                                "simulation"));
+                labels.increment();
             }
         }
     }

@@ -1,0 +1,157 @@
+package io.weir.server.control;
+
+import io.weir.core.policy.Policy;
+import io.weir.events.Event;
+import io.weir.events.PolicyActivated;
+import io.weir.events.PolicyActivationRequested;
+import io.weir.events.PolicyPublished;
+import io.weir.events.Sha256;
+import io.weir.server.log.ControlLog;
+import io.weir.server.policy.PolicyCompiler;
+import io.weir.server.policy.PolicyException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life cycle of policies: every step is an event on the control topic, which is read anew before each. Blocking.
+ * Thread-safe; of two instances that activate at the same time, the log's order says who came last.
+ */
+public final class Policies {
+    private static final Logger log = LoggerFactory.getLogger(Policies.class);
+
+    private final ControlLog control;
+    private final PolicyCompiler compiler;
+    private final LongSupplier clock;
+    private final boolean twoPersons;
+
+    /**
+     * A life cycle.
+     *
+     * @param clock the current time in milliseconds since 1970-01-01T00:00:00Z
+     * @param twoPersons whether it takes another person to activate a policy than the one who asks for it
+     */
+    public Policies(ControlLog control, PolicyCompiler compiler, LongSupplier clock, boolean twoPersons) {
+        this.control = control;
+        this.compiler = compiler;
+        this.clock = clock;
+        this.twoPersons = twoPersons;
+    }
+
+    /**
+     * A policy on the control topic.
+     *
+     * @param offset of its publication
+     * @param again whether it was there before
+     */
+    record Publication(Policy policy, long offset, boolean again) {}
+
+    /**
+     * What became of an activation.
+     *
+     * @param offset of the event, from which on the policy decides; of the request where it waits for another person
+     * @param waitsFor who asked for it and cannot do it alone; null if the policy decides now
+     */
+    record Activation(
+            Sha256 policySha256, long offset, @Nullable String waitsFor) {}
+
+    /** A step that cannot be taken; the message says why. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message) {
+            super(message);
+        }
+    }
+
+    /** The policy in a document, which is not published by that. */
+    Policy validate(String document) throws PolicyException {
+        return compiler.compile(document);
+    }
+
+    /** Publishes a document, once. */
+    synchronized Publication publish(String document, String by) throws PolicyException {
+        Policy policy = compiler.compile(document);
+        PolicyHistory.Published before = history().published(policy.sha256());
+        if (before != null) {
+            return new Publication(policy, before.offset(), true);
+        }
+        long offset = control.append(
+                List.of(new PolicyPublished(policy.id(), policy.sha256(), document, clock.getAsLong(), by)));
+        log.info("policy {} {} published by {}", policy.id(), policy.sha256(), by);
+        return new Publication(policy, offset, false);
+    }
+
+    /** Makes a published policy the one that decides, or asks for that where it takes another person. */
+    synchronized Activation activate(Sha256 sha256, String by) throws RefusedException {
+        return activate(history(), sha256, by);
+    }
+
+    /** Makes the policy that decided before this one decide again. */
+    synchronized Activation rollBack(String by) throws RefusedException {
+        PolicyHistory history = history();
+        Sha256 before = history.activeBefore();
+        if (before == null) {
+            throw new RefusedException("there is no policy to go back to: none was active before the present one");
+        }
+        return activate(history, before, by);
+    }
+
+    private Activation activate(PolicyHistory history, Sha256 sha256, String by) throws RefusedException {
+        PolicyHistory.Published published = history.published(sha256);
+        if (published == null) {
+            throw new RefusedException("policy " + sha256.hex() + " was never published");
+        }
+        if (Objects.equals(sha256, history.active())) {
+            throw new RefusedException("policy " + sha256.hex() + " is active already");
+        }
+        try {
+            var unused = compiler.compile(published.event().document());
+        } catch (PolicyException e) {
+            throw new RefusedException("policy " + sha256.hex() + " cannot be used by this version: " + e.getMessage());
+        }
+        String id = published.event().policyId();
+        PolicyHistory.Step request = history.requested(sha256);
+        if (twoPersons && (request == null || request.by().equals(by))) {
+            long offset = request != null
+                    ? request.offset()
+                    : control.append(List.of(new PolicyActivationRequested(id, sha256, clock.getAsLong(), by)));
+            log.info("policy {} {}: {} asks for its activation", id, sha256, by);
+            return new Activation(sha256, offset, by);
+        }
+        long offset = control.append(List.of(new PolicyActivated(id, sha256, clock.getAsLong(), by)));
+        log.info("policy {} {} activated by {}", id, sha256, by);
+        return new Activation(sha256, offset, null);
+    }
+
+    PolicyHistory history() {
+        return PolicyHistory.of(control.readAll());
+    }
+
+    /**
+     * For the start of an instance: has a policy decide, whoever else would have to agree.
+     *
+     * @param onlyIfNone whether a policy that is active stays
+     */
+    public synchronized void start(String document, boolean onlyIfNone, String by) throws PolicyException {
+        Policy policy = compiler.compile(document);
+        PolicyHistory history = history();
+        Sha256 active = history.active();
+        if (active != null && (onlyIfNone || active.equals(policy.sha256()))) {
+            log.info("policy {} is active already", active);
+            return;
+        }
+        List<Event> news = new ArrayList<>();
+        long nowMs = clock.getAsLong();
+        if (history.published(policy.sha256()) == null) {
+            news.add(new PolicyPublished(policy.id(), policy.sha256(), document, nowMs, by));
+        }
+        news.add(new PolicyActivated(policy.id(), policy.sha256(), nowMs, by));
+        var unused = control.append(news);
+        log.info("policy {} {} published and activated", policy.id(), policy.sha256());
+    }
+}

@@ -1,0 +1,52 @@
+package io.weir.server.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.server.log.memory.Calls;
+import io.weir.server.log.memory.MemoryLog;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** More engines than partitions: the one too many is ready, in time, to take over. On a log in memory, in its time. */
+class SpareEngineTest {
+    private final MemoryLog log = new MemoryLog(1, new Random(1), 0);
+
+    private Engine engine(String instanceId, EngineStatus status) {
+        Engine engine = new Engine(
+                instanceId,
+                log.engine(instanceId, instanceId, Calls.UNDISTURBED),
+                MemoryLog.IDS,
+                SimulatedTraffic::compile,
+                Duration.ZERO,
+                Sweeper.BUDGET_BYTES,
+                new EngineMetrics(new SimpleMeterRegistry(), instanceId),
+                status);
+        engine.begin();
+        return engine;
+    }
+
+    @Test
+    void itCountsAsReadyOnceTheGroupHasHadTenSecondsToGiveItAPartition() {
+        new SimulatedTraffic(log, new Random(1)).startDeciding();
+        EngineStatus first = new EngineStatus();
+        Engine owner = engine("owner", first);
+        while (first.notReadyBecause() != null) {
+            owner.step();
+        }
+        EngineStatus second = new EngineStatus();
+        Engine spare = engine("spare", second);
+        for (int i = 0; i < 10; i++) {
+            spare.step();
+            owner.step();
+        }
+        assertThat(second.notReadyBecause()).startsWith("the group has given it no partition yet");
+        assertThat(first.notReadyBecause()).isNull();
+
+        log.pass(Duration.ofSeconds(11).toNanos());
+        spare.step();
+
+        assertThat(second.notReadyBecause()).isNull();
+    }
+}

@@ -1,0 +1,60 @@
+package io.weir.training.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.weir.core.policy.Policy;
+import io.weir.server.policy.PolicyCompiler;
+import io.weir.server.policy.PolicyException;
+import io.weir.training.learn.GradientBoosting;
+import io.weir.training.learn.LogisticRegression;
+import io.weir.training.replay.FeatureTable;
+import io.weir.training.simulator.Simulator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The published figures, from features that the core computed. */
+class HandbookTest {
+    private static FeatureTable table;
+
+    @BeforeAll
+    static void replay() throws PolicyException {
+        Policy policy = new PolicyCompiler().compile(Handbook.baselinePolicy());
+        table = Handbook.features(Simulator.simulate(Simulator.Parameters.PUBLISHED), policy);
+    }
+
+    @Test
+    void baselineSplitHasTheBooksRows() {
+        int[] training = Handbook.BASELINE.trainingRows(table);
+        int[] test = Handbook.BASELINE.testRows(table);
+
+        assertThat(training).hasSize(67_240);
+        assertThat(IntStream.of(training).filter(table::fraud)).hasSize(598);
+        assertThat(test).hasSize(58_264);
+        assertThat(IntStream.of(test).filter(table::fraud)).hasSize(385);
+    }
+
+    @Test
+    void logisticRegressionOnTheBaselineSplitIsAsPublished() {
+        Quality quality = Evaluation.of(new LogisticRegression(1), table, Handbook.BASELINE);
+
+        assertNear(quality, new Quality(.871, .606, .291), .002);
+    }
+
+    @Test
+    void gradientBoostingOnTheTestFoldsIsAsPublished() {
+        Evaluation evaluation = Evaluation.of(
+                new GradientBoosting(new GradientBoosting.Settings(100, .1, 3)), table, Handbook.TEST_FOLDS);
+
+        assertNear(evaluation.mean(), new Quality(.872, .694, .304), .003);
+    }
+
+    private static void assertNear(Quality actual, Quality published, double tolerance) {
+        assertThat(actual.rocAuc()).as("AUC").isCloseTo(published.rocAuc(), within(tolerance));
+        assertThat(actual.averagePrecision())
+                .as("average precision")
+                .isCloseTo(published.averagePrecision(), within(tolerance));
+        assertThat(actual.cardPrecision()).as("card precision").isCloseTo(published.cardPrecision(), within(tolerance));
+    }
+}
