@@ -121,7 +121,7 @@ public class EntityWindows {
         long afterMs = throughMs - aggregate.windowMs();
         Label label = aggregate.label();
         if (aggregate.function().looksBack()) {
-            long lastMs = lastMs(label, afterMs, timeMs, taken);
+            long lastMs = lastMs(aggregate, timeMs, taken);
             if (lastMs <= afterMs) {
                 return Double.NaN;
             }
@@ -163,7 +163,8 @@ public class EntityWindows {
      * is exact if it ends before, or if all that lies there is as good as its latest.
      */
     public final boolean isPaned(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
-        long afterMs = timeMs - aggregate.delayMs() - aggregate.windowMs();
+        long throughMs = timeMs - aggregate.delayMs();
+        long afterMs = throughMs - aggregate.windowMs();
         Label label = aggregate.label();
         boolean reached = panes != null && afterMs < panes.exactAfterMs();
         if (!aggregate.function().looksBack()) {
@@ -171,11 +172,13 @@ public class EntityWindows {
         }
         boolean paned = reached
                 && panes != null
-                && (label == null ? timeMs <= panes.exactAfterMs() : lastRowMs(label, afterMs, timeMs) <= afterMs);
+                && (label == null
+                        ? beforeMs(aggregate, timeMs) <= panes.exactAfterMs()
+                        : lastRowMs(label, afterMs, throughMs) <= afterMs);
         if (paned || aggregate.function() == Function.SINCE_LAST || all.panes == null) {
             return paned;
         }
-        long lastMs = lastMs(label, afterMs, timeMs, taken);
+        long lastMs = lastMs(aggregate, timeMs, taken);
         return lastMs > afterMs && lastMs < all.panes.exactAfterMs();
     }
 
@@ -362,29 +365,38 @@ public class EntityWindows {
     }
 
     /**
-     * The time of the last one, with this label if there is one, before a transaction; anything up to {@code afterMs} if
-     * there is none after that.
+     * The time of the last one that a function that looks back finds for a transaction, or anything up to the window's
+     * start if there is none.
      *
-     * <p>Without a label: exact for a transaction later than B, also if the one before it is no row: then its time is B
-     * itself. For one up to B, the one before counts as being in the centre of the latest pane that ended before. With a
-     * label: exact among the rows; of those in panes, the last counts as being in the centre of its pane.
+     * <p>Without a label: exact if the search begins later than B, also if what it finds is no row: then its time is B
+     * itself. If it begins at B or before, what it finds counts as being in the centre of the latest pane that ended by
+     * then. With a label: exact among the rows; of those in panes, the last counts as being in the centre of its pane.
      */
-    private long lastMs(@Nullable Label label, long afterMs, long timeMs, boolean taken) {
+    private long lastMs(Aggregate aggregate, long timeMs, boolean taken) {
+        long throughMs = timeMs - aggregate.delayMs();
+        long afterMs = throughMs - aggregate.windowMs();
+        long beforeMs = beforeMs(aggregate, timeMs);
+        Label label = aggregate.label();
         if (label != null) {
-            long lastMs = lastRowMs(label, afterMs, timeMs);
-            return lastMs > afterMs || panes == null ? lastMs : panes.lastCentreBefore(timeMs, label);
+            long lastMs = lastRowMs(label, afterMs, throughMs);
+            return lastMs > afterMs || panes == null ? lastMs : panes.lastCentreBefore(beforeMs, label);
         }
-        int own = events.firstAfter(timeMs - 1);
-        if (events.firstAfter(timeMs) - own > (taken ? 1 : 0)) {
+        int next = events.firstAfter(beforeMs - 1);
+        if (aggregate.delayMs() == 0 && events.firstAfter(timeMs) - next > (taken ? 1 : 0)) {
             return timeMs; // another one at the same time
         }
-        if (own > events.firstAfter(afterMs)) {
-            return events.timeMs(own - 1);
+        if (next > events.firstAfter(afterMs)) {
+            return events.timeMs(next - 1);
         }
         if (panes == null) {
             return Long.MIN_VALUE;
         }
-        return timeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(timeMs);
+        return beforeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(beforeMs);
+    }
+
+    /** Where a search for the last one begins: what it finds is before this, but for another at the transaction's own time. */
+    private static long beforeMs(Aggregate aggregate, long timeMs) {
+        return aggregate.delayMs() == 0 ? timeMs : timeMs - aggregate.delayMs() + 1;
     }
 
     private long lastRowMs(Label label, long afterMs, long throughMs) {

@@ -151,7 +151,7 @@ class AggregateOracleTest {
                         (1 + random.nextInt(30)) * stepMs + random.nextInt(3) - 1,
                         Aggregate.MIN_WINDOW_MS,
                         Aggregate.MAX_WINDOW_MS);
-        long delay = function.looksBack() || random.nextBoolean()
+        long delay = random.nextBoolean()
                 ? 0
                 : Math.clamp(random.nextInt(12) * stepMs + random.nextInt(3) - 1, 0, Aggregate.MAX_DELAY_MS);
         return new Aggregate(entity, function, distinct, window, delay);

@@ -233,9 +233,9 @@ class InterleavingTest {
                     boolean distinct = function == Function.DISTINCT;
                     if (!distinct || entity == Entity.ACCOUNT) {
                         Entity counted = distinct ? Entity.TERMINAL : null;
-                        long delayMs = function == Function.SINCE_LAST ? 0 : windowMs / 3;
                         features.add(new Aggregated(
-                                "g" + features.size(), new Aggregate(entity, function, counted, windowMs, delayMs)));
+                                "g" + features.size(),
+                                new Aggregate(entity, function, counted, windowMs, windowMs / 3)));
                     }
                 }
             }

@@ -124,7 +124,7 @@ final class RandomPolicy {
         if (measure == null && label == null && function == Function.COUNT_SINCE_LAST) {
             function = Function.SINCE_LAST;
         }
-        long delay = function.looksBack() || random.nextBoolean()
+        long delay = random.nextBoolean()
                 ? 0
                 : Math.clamp(random.nextInt(12) * stepMs + random.nextInt(3) - 1, 0, Aggregate.MAX_DELAY_MS);
         return new Aggregate(entity, function, null, window(), delay, measure, label);

@@ -99,17 +99,20 @@ public final class PlainWindows {
 
     /** Whether a value for a transaction is not exact, see {@link #value(Aggregate, long, Event, PlainWindows)}. */
     public boolean isPaned(Aggregate aggregate, long t, @Nullable Event current, PlainWindows all) {
-        long after = t - aggregate.delayMs() - aggregate.windowMs();
+        long through = t - aggregate.delayMs();
+        long after = through - aggregate.windowMs();
         boolean reached = exactAfterMs != Long.MIN_VALUE && after < exactAfterMs;
         if (!aggregate.function().looksBack()) {
             return reached;
         }
         boolean lastInPanes = reached
-                && (aggregate.label() == null ? t <= exactAfterMs : lastRow(aggregate.label(), t, current) <= after);
+                && (aggregate.label() == null
+                        ? through < exactAfterMs || aggregate.delayMs() == 0 && t == exactAfterMs
+                        : lastRow(aggregate.label(), through, current) <= after);
         if (aggregate.function() == Function.SINCE_LAST) {
             return lastInPanes;
         }
-        long last = last(aggregate.label(), t, current, after);
+        long last = last(aggregate, t, current);
         return lastInPanes || last > after && all.exactAfterMs != Long.MIN_VALUE && last < all.exactAfterMs;
     }
 
@@ -130,7 +133,7 @@ public final class PlainWindows {
         long through = t - aggregate.delayMs();
         long after = through - aggregate.windowMs();
         if (aggregate.function().looksBack()) {
-            long last = last(aggregate.label(), t, current, after);
+            long last = last(aggregate, t, current);
             if (last <= after) {
                 return Double.NaN;
             }
@@ -175,22 +178,27 @@ public final class PlainWindows {
         };
     }
 
-    /** When the last event before the current one was, as far as it can be told. */
-    private long last(@Nullable Label label, long t, @Nullable Event current, long after) {
+    /** When the last selected event before the current one, or up to the delay before it, was, as far as it can be told. */
+    private long last(Aggregate aggregate, long t, @Nullable Event current) {
+        Label label = aggregate.label();
+        long through = t - aggregate.delayMs();
+        Predicate<Pane> over = aggregate.delayMs() == 0
+                ? pane -> t > exactAfterMs || pane.end <= t
+                : pane -> through >= exactAfterMs || pane.end - 1 <= through;
         if (label != null) {
-            long row = lastRow(label, t, current);
-            return row > after
+            long row = lastRow(label, through, current);
+            return row > through - aggregate.windowMs()
                     ? row
-                    : lastCentre(pane -> (t > exactAfterMs || pane.end <= t)
-                            && pane.events.stream().anyMatch(one -> one.is(label)));
+                    : lastCentre(over.and(pane -> pane.events.stream().anyMatch(one -> one.is(label))));
         }
-        return t > exactAfterMs
+        boolean exact = aggregate.delayMs() == 0 ? t > exactAfterMs : through >= exactAfterMs;
+        return exact
                 ? events.stream()
-                        .filter(one -> one != current && one.timeMs <= t && one.timeMs > horizonMs)
+                        .filter(one -> one != current && one.timeMs <= through && one.timeMs > horizonMs)
                         .mapToLong(Event::timeMs)
                         .max()
                         .orElse(Long.MIN_VALUE)
-                : lastCentre(pane -> pane.end <= t);
+                : lastCentre(over);
     }
 
     private long lastRow(Label label, long t, @Nullable Event current) {

@@ -56,10 +56,6 @@ final class AggregateReader {
             section.refuse("of", "only the function distinct counts something else", "Remove 'of'");
             consistent = false;
         }
-        if (function != null && function.looksBack() && section.has("delay")) {
-            section.refuse("delay", nameOf(function) + " looks back from the transaction itself", "Remove 'delay'");
-            consistent = false;
-        }
         Label label = section.has("label") ? section.choice("label", LABELS) : null;
         consistent &= function == null || selectionFits(section, function);
         consistent &= label != null || !section.has("label");

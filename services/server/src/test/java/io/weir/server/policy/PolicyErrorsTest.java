@@ -84,7 +84,7 @@ class PolicyErrorsTest {
             function: fraud_count, label: ^genuine                    | fraud_count takes no label | `Remove 'label', or write 'function: count'`
             function: max, label: ^known                              | max takes no label | select with 'filter'
             function: ^count_since_last                               | nothing selects | 'label: genuine'
-            function: count_since_last, label: fraud, delay: ^1d      | count_since_last looks back | Remove 'delay'
+            function: count_since_last, label: fraud, delay: ^31d     | 31d is out of range | Write 0s to 30d
             function: distinct, of: ip, filter: ^mine > 1.0           | distinct ids are counted among all transactions | Remove 'filter'
             """)
     void placesErrorsOfSelections(String fields, String problem, String remedy) {
