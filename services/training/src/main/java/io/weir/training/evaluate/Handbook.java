@@ -35,15 +35,26 @@ public final class Handbook {
     /** For choosing. */
     public static final List<Split> VALIDATION_FOLDS = weeksBackFrom(LocalDate.of(2018, 7, 11));
 
-    private static final String BASELINE_POLICY = "handbook-policy.yaml";
+    /** What the model of {@link #policy} reads, chosen on the validation folds. */
+    public static final List<String> MODEL_FEATURES =
+            List.of("amount", "ratio", "excess_7d", "unexplained_14d", "since_genuine", "streak");
 
     private Handbook() {}
 
     /** A policy with the 15 features of the book, and nothing else, as a document. */
     public static String baselinePolicy() {
-        try (InputStream in = Handbook.class.getResourceAsStream(BASELINE_POLICY)) {
+        return document("handbook-policy.yaml");
+    }
+
+    /** A policy with the features of our model, and nothing else, as a document. */
+    public static String policy() {
+        return document("weir-policy.yaml");
+    }
+
+    private static String document(String resource) {
+        try (InputStream in = Handbook.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException(BASELINE_POLICY + " is missing from the class path");
+                throw new IllegalStateException(resource + " is missing from the class path");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
