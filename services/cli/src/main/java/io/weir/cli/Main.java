@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
             PolicyCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

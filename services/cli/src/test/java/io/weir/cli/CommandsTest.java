@@ -19,7 +19,7 @@ class CommandsTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "serve", "topics", "simulate", "policy", "audit", "backtest", "bench"})
+    @ValueSource(strings = {"demo", "up", "serve", "topics", "simulate", "policy", "audit", "backtest", "train", "evaluate", "bench"})
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: weir " + command).contains("--help");

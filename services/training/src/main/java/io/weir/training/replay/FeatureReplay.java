@@ -54,9 +54,15 @@ public final class FeatureReplay {
         Deque<LabelledTransaction> unlabelled = new ArrayDeque<>();
         double[] values = new double[indices.length];
         long offset = 0;
+        long beforeMs = Long.MIN_VALUE;
         for (LabelledTransaction labelled : history) {
             TransactionSubmitted transaction = labelled.transaction();
             long timeMs = transaction.occurredAtMs();
+            if (timeMs < beforeMs) {
+                throw new IllegalArgumentException(
+                        transaction.transactionId() + " comes after a later one; transactions must come in the order of time");
+            }
+            beforeMs = timeMs;
             if (timeMs >= toMs) {
                 break;
             }
