@@ -163,6 +163,17 @@ class AuditCommandsTest {
         assertThat(err.toString()).contains("line 1, column 1", "thresholds");
     }
 
+    @Test
+    @Order(1)
+    void trainReplaysTheLog(@TempDir Path directory) throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
+        assertThat(run(
+                        "train", "--policy", policy.toString(), "--features", "amount_minor", "--label-delay", "0s",
+                        "--hold-out", "0d", "--out", directory.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("of 40 transactions in the range, 0 are labelled fraud");
+    }
+
     @ParameterizedTest
     @Order(1)
     @ValueSource(

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,50 @@ class CommandsTest {
         assertThat(run("simulate", "--days", "2", "--out", file.toString())).isZero();
         assertThat(Files.readAllLines(file).getFirst()).startsWith("transaction_id,datetime,customer_id");
         assertThat(out.toString()).contains("transactions, ");
+    }
+
+    @Test
+    void trainWritesAModelAndItsCard(@TempDir Path directory) throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
+        Path file = Files.writeString(directory.resolve("transactions.csv"), transactions());
+        String[] command = {
+            "train", "--policy", policy.toString(), "--transactions", file.toString(), "--out",
+            directory.resolve("model").toString(), "--features", "amount_minor,amount_ratio_30d", "--trees", "5"
+        };
+
+        assertThat(run(command)).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("average precision", "model.json", "600 transactions");
+        assertThat(Files.readString(directory.resolve("model/model.json"))).contains("amount_ratio_30d");
+        assertThat(Files.readString(directory.resolve("model/model-card.md"))).contains("transactions.csv");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--trees 0", "--depth 99", "--eta 0", "--from yesterday", "--label-delay week", "--features nothing",
+                "--from 2018-04-02 --to 2018-04-01", "--to 2018-04-01", "--transactions /nowhere"
+            })
+    void trainRefusesWhatItCannotDoAndSaysWhy(String options, @TempDir Path directory) throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
+        Path file = Files.writeString(directory.resolve("transactions.csv"), transactions());
+        String source = options.contains("--transactions") ? "" : " --transactions " + file;
+        String features = options.contains("--features") ? "" : " --features amount_minor";
+
+        assertThat(run(("train --policy " + policy + " --out " + directory + source + features + " " + options).split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString()).isNotBlank();
+    }
+
+    /** Forty days; large ones are fraud. */
+    private static String transactions() {
+        StringBuilder csv = new StringBuilder("transaction_id,datetime,customer_id,terminal_id,amount,tx_fraud\n");
+        for (int i = 0; i < 600; i++) {
+            LocalDateTime time = LocalDateTime.of(2018, 4, 1, 0, 0).plusMinutes(96L * i);
+            boolean fraud = i % 20 == 7;
+            csv.append("%d,%s,c%d,t%d,%d.50,%d\n".formatted(i, time, i % 9, i % 4, fraud ? 500 : i % 90, fraud ? 1 : 0));
+        }
+        return csv.toString();
     }
 
     @Test

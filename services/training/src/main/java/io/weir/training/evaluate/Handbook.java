@@ -62,14 +62,19 @@ public final class Handbook {
         }
     }
 
-    /** All features of a policy for every day of the folds. */
+    /** All features of a policy for every day of all folds. */
     public static FeatureTable features(SimulatedTransactions transactions, Policy policy) {
+        return features(transactions, policy, VALIDATION_FOLDS);
+    }
+
+    /** All features of a policy from the first day of some folds, ordered as they are here, to the last day of all. */
+    static FeatureTable features(SimulatedTransactions transactions, Policy policy, List<Split> folds) {
         Iterable<LabelledTransaction> history =
                 () -> transactions.stream().map(LabelledTransaction::of).iterator();
         return new FeatureReplay(policy, policy.featureNames(), LABEL_DELAY.toMillis())
                 .run(
                         history,
-                        Split.startMs(VALIDATION_FOLDS.getLast().trainFrom()),
+                        Split.startMs(folds.getLast().trainFrom()),
                         Split.startMs(TEST_FOLDS.getFirst().end()));
     }
 

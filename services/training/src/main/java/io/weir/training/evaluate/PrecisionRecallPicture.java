@@ -69,6 +69,9 @@ final class PrecisionRecallPicture {
         BufferedImage image = new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         try {
+            if (!canWrite(graphics)) {
+                return null;
+            }
             graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             graphics.setColor(Color.WHITE);
@@ -78,12 +81,19 @@ final class PrecisionRecallPicture {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ImageIO.write(image, "png", out);
             return out.toByteArray();
-        } catch (InternalError | UnsatisfiedLinkError | NoClassDefFoundError e) {
-            return null; // how a Java without fonts, or without the libraries for them, says so
         } catch (IOException e) {
             throw new IllegalStateException("memory cannot be written", e);
         } finally {
             graphics.dispose();
+        }
+    }
+
+    /** A Java without fonts, or without the libraries for them, says so in any of these ways. */
+    private static boolean canWrite(Graphics2D graphics) {
+        try {
+            return graphics.getFontMetrics().stringWidth("0") > 0;
+        } catch (RuntimeException | Error e) {
+            return false;
         }
     }
 
