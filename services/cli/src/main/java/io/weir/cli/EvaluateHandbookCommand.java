@@ -60,7 +60,8 @@ final class EvaluateHandbookCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         console.println();
         console.print(HandbookMarkdown.summary(report));
-        Path directory = out == null ? Path.of(System.getProperty("weir.home", ".")).resolve("docs/evaluation") : out;
+        Path directory =
+                out == null ? Path.of(System.getProperty("weir.home", ".")).resolve("docs/evaluation") : out;
         HandbookDocuments.write(report, directory).forEach(file -> console.println("wrote " + file));
         console.println(report.met() ? "Every target was met." : "A target was missed: see the table.");
         console.flush();

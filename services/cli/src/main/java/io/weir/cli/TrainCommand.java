@@ -56,7 +56,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--policy", required = true, paramLabel = "FILE", description = "The policy with the features.")
     private Path policyFile = Path.of("");
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where to write; made if it is not there.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where to write; made if it is not there.")
     private Path out = Path.of("");
 
     @ArgGroup
@@ -104,9 +108,10 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "7d",
             converter = LengthOfTime.class,
-            description = "How long labels take (default: ${DEFAULT-VALUE}). On a log, the transactions of the last 7d are "
-                    + "not learnt from; elsewhere, labels become known after it. The time held out begins as long after "
-                    + "what is learnt from.")
+            description =
+                    "How long labels take (default: ${DEFAULT-VALUE}). On a log, the transactions of the last 7d are "
+                            + "not learnt from; elsewhere, labels become known after it. The time held out begins as long after "
+                            + "what is learnt from.")
     private Duration labelDelay = Duration.ZERO;
 
     @Option(
@@ -114,14 +119,21 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "7d",
             converter = LengthOfTime.class,
-            description = "Length of the end of the range that the model is measured on (default: ${DEFAULT-VALUE}; 0d: "
-                    + "nothing is measured).")
+            description =
+                    "Length of the end of the range that the model is measured on (default: ${DEFAULT-VALUE}; 0d: "
+                            + "nothing is measured).")
     private Duration holdOut = Duration.ZERO;
 
-    @Option(names = "--refit", description = "Once it was measured, train again on the whole range and write that model.")
+    @Option(
+            names = "--refit",
+            description = "Once it was measured, train again on the whole range and write that model.")
     private boolean refit;
 
-    @Option(names = "--trees", defaultValue = "200", paramLabel = "N", description = "How many (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--trees",
+            defaultValue = "200",
+            paramLabel = "N",
+            description = "How many (default: ${DEFAULT-VALUE}).")
     private int trees;
 
     @Option(
@@ -185,8 +197,9 @@ final class TrainCommand implements Callable<Integer> {
     private List<String> inputs(Policy policy, String document) {
         List<String> inputs = features.isEmpty() ? PolicyFeatures.ofModel(document) : features;
         if (inputs.isEmpty()) {
-            throw new IllegalArgumentException("the policy names no features for a model; name them with --features, out of "
-                    + String.join(",", policy.featureNames()));
+            throw new IllegalArgumentException(
+                    "the policy names no features for a model; name them with --features, out of "
+                            + String.join(",", policy.featureNames()));
         }
         return inputs;
     }
@@ -205,10 +218,12 @@ final class TrainCommand implements Callable<Integer> {
                     progress);
         }
         if (source.transactions != null) {
+            requireReadable(source.transactions);
             try (Reader csv = Files.newBufferedReader(source.transactions)) {
                 progress.line("reading " + source.transactions);
                 List<LabelledTransaction> read = TransactionCsv.read(csv);
-                return replayed(policy, inputs, read, read.size(), "the file " + source.transactions.getFileName(), progress);
+                return replayed(
+                        policy, inputs, read, read.size(), "the file " + source.transactions.getFileName(), progress);
             }
         }
         return log.use(progress.writer(), (cluster, schemas) -> {
@@ -222,7 +237,8 @@ final class TrainCommand implements Callable<Integer> {
                                 records -> progress.line("replaying: %,d records".formatted(records)));
                 return new TrainingData(
                         replayed.table(),
-                        "the log, " + Topics.TRANSACTIONS.topicName() + "; transactions without a label count as genuine",
+                        "the log, " + Topics.TRANSACTIONS.topicName()
+                                + "; transactions without a label count as genuine",
                         replayed.stretches(),
                         replayed.transactions(),
                         replayed.labels());
@@ -238,8 +254,7 @@ final class TrainCommand implements Callable<Integer> {
             String name,
             Progress progress) {
         progress.line("replaying %,d transactions".formatted(size));
-        FeatureTable table =
-                new FeatureReplay(policy, inputs, labelDelay.toMillis()).run(history, fromMs, toMs);
+        FeatureTable table = new FeatureReplay(policy, inputs, labelDelay.toMillis()).run(history, fromMs, toMs);
         return new TrainingData(table, name, List.of(), size, size);
     }
 
@@ -252,9 +267,13 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String read(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IllegalArgumentException("the policy file " + file + " cannot be read");
-        }
+        requireReadable(file);
         return Files.readString(file);
+    }
+
+    private static void requireReadable(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("the file " + file + " cannot be read");
+        }
     }
 }

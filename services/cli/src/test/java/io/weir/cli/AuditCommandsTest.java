@@ -168,8 +168,17 @@ class AuditCommandsTest {
     void trainReplaysTheLog(@TempDir Path directory) throws Exception {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
         assertThat(run(
-                        "train", "--policy", policy.toString(), "--features", "amount_minor", "--label-delay", "0s",
-                        "--hold-out", "0d", "--out", directory.toString()))
+                        "train",
+                        "--policy",
+                        policy.toString(),
+                        "--features",
+                        "amount_minor",
+                        "--label-delay",
+                        "0s",
+                        "--hold-out",
+                        "0d",
+                        "--out",
+                        directory.toString()))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("of 40 transactions in the range, 0 are labelled fraud");
     }

@@ -20,7 +20,20 @@ class CommandsTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "serve", "topics", "simulate", "policy", "audit", "backtest", "train", "evaluate", "bench"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "up",
+                "serve",
+                "topics",
+                "simulate",
+                "policy",
+                "audit",
+                "backtest",
+                "train",
+                "evaluate",
+                "bench"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: weir " + command).contains("--help");
@@ -58,8 +71,17 @@ class CommandsTest {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
         Path file = Files.writeString(directory.resolve("transactions.csv"), transactions());
         String[] command = {
-            "train", "--policy", policy.toString(), "--transactions", file.toString(), "--out",
-            directory.resolve("model").toString(), "--features", "amount_minor,amount_ratio_30d", "--trees", "5"
+            "train",
+            "--policy",
+            policy.toString(),
+            "--transactions",
+            file.toString(),
+            "--out",
+            directory.resolve("model").toString(),
+            "--features",
+            "amount_minor,amount_ratio_30d",
+            "--trees",
+            "5"
         };
 
         assertThat(run(command)).as(err.toString()).isZero();
@@ -72,8 +94,15 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--trees 0", "--depth 99", "--eta 0", "--from yesterday", "--label-delay week", "--features nothing",
-                "--from 2018-04-02 --to 2018-04-01", "--to 2018-04-01", "--transactions /nowhere"
+                "--trees 0",
+                "--depth 99",
+                "--eta 0",
+                "--from yesterday",
+                "--label-delay week",
+                "--features nothing",
+                "--from 2018-04-02 --to 2018-04-01",
+                "--to 2018-04-01",
+                "--transactions /nowhere"
             })
     void trainRefusesWhatItCannotDoAndSaysWhy(String options, @TempDir Path directory) throws Exception {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
@@ -81,7 +110,8 @@ class CommandsTest {
         String source = options.contains("--transactions") ? "" : " --transactions " + file;
         String features = options.contains("--features") ? "" : " --features amount_minor";
 
-        assertThat(run(("train --policy " + policy + " --out " + directory + source + features + " " + options).split(" ")))
+        assertThat(run(("train --policy " + policy + " --out " + directory + source + features + " " + options)
+                        .split(" ")))
                 .isEqualTo(2);
         assertThat(err.toString()).isNotBlank();
     }
@@ -92,7 +122,8 @@ class CommandsTest {
         for (int i = 0; i < 600; i++) {
             LocalDateTime time = LocalDateTime.of(2018, 4, 1, 0, 0).plusMinutes(96L * i);
             boolean fraud = i % 20 == 7;
-            csv.append("%d,%s,c%d,t%d,%d.50,%d\n".formatted(i, time, i % 9, i % 4, fraud ? 500 : i % 90, fraud ? 1 : 0));
+            csv.append(
+                    "%d,%s,c%d,t%d,%d.50,%d\n".formatted(i, time, i % 9, i % 4, fraud ? 500 : i % 90, fraud ? 1 : 0));
         }
         return csv.toString();
     }

@@ -4,6 +4,7 @@ import io.weir.core.policy.Policy;
 import io.weir.training.replay.FeatureReplay;
 import io.weir.training.replay.FeatureTable;
 import io.weir.training.replay.LabelledTransaction;
+import io.weir.training.simulator.SimulatedTransaction;
 import io.weir.training.simulator.SimulatedTransactions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,7 @@ public final class Handbook {
     }
 
     /** All features of a policy from the first day of some folds, ordered as they are here, to the last day of all. */
-    static FeatureTable features(SimulatedTransactions transactions, Policy policy, List<Split> folds) {
+    static FeatureTable features(List<SimulatedTransaction> transactions, Policy policy, List<Split> folds) {
         Iterable<LabelledTransaction> history =
                 () -> transactions.stream().map(LabelledTransaction::of).iterator();
         return new FeatureReplay(policy, policy.featureNames(), LABEL_DELAY.toMillis())

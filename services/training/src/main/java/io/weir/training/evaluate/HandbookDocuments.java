@@ -27,12 +27,15 @@ public final class HandbookDocuments {
     public static List<Path> write(HandbookReport report, Path directory) throws IOException {
         Files.createDirectories(directory);
         PrecisionRecallPicture picture = new PrecisionRecallPicture(List.of(
-                curve("logistic regression, the 15 features", report.reproduced().getFirst()),
+                curve(
+                        "logistic regression, the 15 features",
+                        report.reproduced().getFirst()),
                 curve("XGBoost, the 15 features", report.reproduced().getLast()),
                 curve("XGBoost, 6 features of Weir", report.ours())));
         List<Path> written = new ArrayList<>(List.of(
                 Files.writeString(directory.resolve("handbook.md"), HandbookMarkdown.of(report, PICTURE + ".svg")),
-                Files.writeString(directory.resolve("handbook.json"), json(report).encodePrettily() + "\n"),
+                Files.writeString(
+                        directory.resolve("handbook.json"), json(report).encodePrettily() + "\n"),
                 Files.writeString(directory.resolve(PICTURE + ".svg"), picture.svg())));
         byte[] png = picture.png();
         if (png != null) {

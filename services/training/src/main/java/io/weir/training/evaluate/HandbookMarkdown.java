@@ -18,13 +18,15 @@ public final class HandbookMarkdown {
     static String of(HandbookReport report, String picture) {
         HandbookMarkdown page = new HandbookMarkdown();
         page.say("# The Fraud Detection Handbook's benchmark");
-        page.say("Written by `./weir evaluate handbook`, which makes the data, computes every feature by replay through the "
-                + "core that also serves, trains, and tests. Protocol: seven days to train, seven until labels are known, seven "
-                + "to test; cards known to be compromised are left out; four folds to choose on (validation), four later ones to "
-                + "report (test). AUC: area under the ROC curve. AP: average precision. CP@100: the share of frauds among the 100 "
-                + "cards that a day's scores put first. ± is the standard deviation over the folds.");
-        page.say("The published figures are from Le Borgne, Siblini, Lebichot, Bontempi: *Reproducible Machine Learning for "
-                + "Credit Card Fraud Detection – Practical Handbook* (2022).");
+        page.say(
+                "Written by `./weir evaluate handbook`, which makes the data, computes every feature by replay through the "
+                        + "core that also serves, trains, and tests. Protocol: seven days to train, seven until labels are known, seven "
+                        + "to test; cards known to be compromised are left out; four folds to choose on (validation), four later ones to "
+                        + "report (test). AUC: area under the ROC curve. AP: average precision. CP@100: the share of frauds among the 100 "
+                        + "cards that a day's scores put first. ± is the standard deviation over the folds.");
+        page.say(
+                "The published figures are from Le Borgne, Siblini, Lebichot, Bontempi: *Reproducible Machine Learning for "
+                        + "Credit Card Fraud Detection – Practical Handbook* (2022).");
         page.say("## Results");
         page.results(report);
         page.say("![Precision and recall](" + picture + ")");
@@ -75,7 +77,10 @@ public final class HandbookMarkdown {
         for (Result result : report.reproduced()) {
             result("reproduced, 15 features: " + result.name(), result);
         }
-        result("**Weir, " + report.ours().features() + " features: " + report.ours().name() + "**", report.ours());
+        result(
+                "**Weir, " + report.ours().features() + " features: "
+                        + report.ours().name() + "**",
+                report.ours());
         text.append('\n');
     }
 
@@ -152,9 +157,11 @@ public final class HandbookMarkdown {
                     String.format(Locale.ROOT, "%,d", signal.genuine())));
         }
         text.append('\n');
-        say("Found: among as many of a fold's highest scores as it has frauds. Genuine: genuine transactions of the same "
-                + "kind. A model that put every fraud with one of the first three signals before all else, and could not tell the "
-                + "others at all, would reach " + HandbookRun.figures(report.ceiling()) + " (AUC / AP / CP@100).");
+        say(
+                "Found: among as many of a fold's highest scores as it has frauds. Genuine: genuine transactions of the same "
+                        + "kind. A model that put every fraud with one of the first three signals before all else, and could not tell the "
+                        + "others at all, would reach " + HandbookRun.figures(report.ceiling())
+                        + " (AUC / AP / CP@100).");
     }
 
     private void say(String paragraph) {

@@ -106,8 +106,7 @@ public final class HandbookRun {
         double[][] curves = test.folds().stream()
                 .map(fold -> PrecisionRecall.curve(fold.scores(), table.frauds(fold.rows())))
                 .toArray(double[][]::new);
-        return new Result(
-                name, table.names().size(), baseline, validation, test, PrecisionRecall.mean(curves));
+        return new Result(name, table.names().size(), baseline, validation, test, PrecisionRecall.mean(curves));
     }
 
     private void step(String text) {
@@ -144,8 +143,8 @@ public final class HandbookRun {
     /** By how much a model's AP is above another's, by validation fold, then by test fold. */
     static List<Double> gains(Result from, Result to) {
         List<Double> gains = new ArrayList<>();
-        for (List<Evaluation> pair : List.of(
-                List.of(from.validation(), to.validation()), List.of(from.test(), to.test()))) {
+        for (List<Evaluation> pair :
+                List.of(List.of(from.validation(), to.validation()), List.of(from.test(), to.test()))) {
             for (int fold = 0; fold < pair.get(0).folds().size(); fold++) {
                 gains.add(pair.get(1).folds().get(fold).quality().averagePrecision()
                         - pair.get(0).folds().get(fold).quality().averagePrecision());
@@ -155,7 +154,8 @@ public final class HandbookRun {
     }
 
     private static Check reproduction(String what, Published published, Quality got, double tolerance) {
-        return new Check(what, figures(published.quality()), figures(got), got.isWithin(tolerance, published.quality()));
+        return new Check(
+                what, figures(published.quality()), figures(got), got.isWithin(tolerance, published.quality()));
     }
 
     private static Check atLeast(String what, double wanted, double got) {

@@ -45,8 +45,10 @@ final class PrecisionRecall {
         double[] mean = new double[LEVELS];
         for (int level = 0; level < LEVELS; level++) {
             int at = level;
-            mean[level] =
-                    Arrays.stream(curves).mapToDouble(curve -> curve[at]).average().orElse(Double.NaN);
+            mean[level] = Arrays.stream(curves)
+                    .mapToDouble(curve -> curve[at])
+                    .average()
+                    .orElse(Double.NaN);
         }
         return mean;
     }

@@ -161,7 +161,8 @@ final class PrecisionRecallPicture {
         String document() {
             return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + WIDTH + " " + HEIGHT
                     + "\" font-family=\"sans-serif\" font-size=\"" + FONT_SIZE + "\">\n"
-                    + "<rect width=\"" + WIDTH + "\" height=\"" + HEIGHT + "\" fill=\"#ffffff\"/>\n" + body + "</svg>\n";
+                    + "<rect width=\"" + WIDTH + "\" height=\"" + HEIGHT + "\" fill=\"#ffffff\"/>\n" + body
+                    + "</svg>\n";
         }
     }
 

@@ -134,10 +134,13 @@ public final class ModelCard {
 
     String markdown() {
         StringBuilder text = new StringBuilder("# Model card\n\n");
-        text.append("Gradient-boosted trees that estimate whether a transaction is fraud. Written by `./weir train`.\n\n");
+        text.append(
+                "Gradient-boosted trees that estimate whether a transaction is fraud. Written by `./weir train`.\n\n");
         text.append("| | |\n| --- | --- |\n");
         summary().forEach((what, value) -> text.append("| %s | %s |\n".formatted(what, value)));
-        text.append("\n## What it reads\n\nIn this order. Weight: how much a feature moves the log odds, the mean of its absolute Shapley value.\n\n");
+        text.append(
+                "\n## What it reads\n\nIn this order. Weight: how much a feature moves the log odds, the mean of its "
+                        + "absolute Shapley value.\n\n");
         text.append("| feature | definition | weight |\n| --- | --- | --- |\n");
         List<String> inputs = data.table().names();
         for (int i = 0; i < inputs.size(); i++) {
@@ -153,7 +156,8 @@ public final class ModelCard {
                 .map(feature -> "| `" + feature.getKey() + "` | " + code(feature.getValue()) + " |\n")
                 .collect(Collectors.joining());
         if (!others.isEmpty()) {
-            text.append("\nOther features of the policy:\n\n| feature | definition |\n| --- | --- |\n").append(others);
+            text.append("\nOther features of the policy:\n\n| feature | definition |\n| --- | --- |\n")
+                    .append(others);
         }
         if (!data.stretches().isEmpty()) {
             text.append("\n## What was read of the log\n\n| partition | from | to |\n| --- | --- | --- |\n");
@@ -172,12 +176,13 @@ public final class ModelCard {
         summary.put("policy", policy.id() + ", SHA-256 " + policy.sha256().hex());
         summary.put("data", data.source());
         summary.put(
-                "replayed", String.format(Locale.ROOT, "%,d transactions, %,d labels", data.transactions(), data.labels()));
+                "replayed",
+                String.format(Locale.ROOT, "%,d transactions, %,d labels", data.transactions(), data.labels()));
         summary.put("trained on", text(trained.trained()));
         summary.put(
                 "settings",
-                "XGBoost, " + settings.trees() + " trees, eta " + settings.learningRate() + ", depth " + settings.depth()
-                        + ", exact splits, base score 0.5, one thread, seed 0");
+                "XGBoost, " + settings.trees() + " trees, eta " + settings.learningRate() + ", depth "
+                        + settings.depth() + ", exact splits, base score 0.5, one thread, seed 0");
         Part heldOut = trained.heldOut();
         Quality quality = trained.quality();
         if (heldOut == null || quality == null) {
@@ -194,7 +199,7 @@ public final class ModelCard {
                 "quality",
                 String.format(
                         Locale.ROOT,
-                        "AUC %.4f, average precision %.4f, card precision at 100 %.4f",
+                        "AUC %.4f, average precision %.4f, card precision at 100 %.4f; accounts with known fraud included",
                         quality.rocAuc(),
                         quality.averagePrecision(),
                         quality.cardPrecision()));

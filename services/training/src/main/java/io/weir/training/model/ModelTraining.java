@@ -30,8 +30,7 @@ public final class ModelTraining {
      * @param labelDelay how long labels take
      * @param refit whether the model is trained again on all rows once it was measured
      */
-    public ModelTraining(
-            GradientBoosting.Settings settings, Duration heldOut, Duration labelDelay, boolean refit) {
+    public ModelTraining(GradientBoosting.Settings settings, Duration heldOut, Duration labelDelay, boolean refit) {
         this.settings = settings;
         this.heldOutMs = heldOut.toMillis();
         this.labelDelayMs = labelDelay.toMillis();
@@ -83,7 +82,9 @@ public final class ModelTraining {
      */
     public Trained train(FeatureTable table) {
         if (table.rows() == 0) {
-            throw new IllegalArgumentException("there is no transaction in the range; widen --from and --to");
+            throw new IllegalArgumentException(
+                    "there is no transaction to learn from: widen --from and --to, or shorten --label-delay, for which the "
+                            + "last transactions of a log are left out");
         }
         int[] all = IntStream.range(0, table.rows()).toArray();
         if (heldOutMs == 0) {
@@ -95,7 +96,8 @@ public final class ModelTraining {
         long heldOutFromMs = table.timeMs(table.rows() - 1) + 1 - heldOutMs;
         int[] before =
                 IntStream.range(0, table.firstAt(heldOutFromMs - labelDelayMs)).toArray();
-        int[] after = IntStream.range(table.firstAt(heldOutFromMs), table.rows()).toArray();
+        int[] after =
+                IntStream.range(table.firstAt(heldOutFromMs), table.rows()).toArray();
         requireBoth(table, before, "what is left before the time held out and the time that labels take");
         requireBoth(table, after, "the time held out");
         GradientBoosting.Trees measured = new GradientBoosting(settings).train(table, before);
@@ -117,8 +119,9 @@ public final class ModelTraining {
     private static void requireBoth(FeatureTable table, int[] rows, String where) {
         long frauds = IntStream.of(rows).filter(table::fraud).count();
         if (frauds == 0 || frauds == rows.length) {
-            throw new IllegalArgumentException("of " + rows.length + " transactions in " + where + ", " + frauds
-                    + " are labelled fraud: there must be some, and others; widen --from and --to, or change --hold-out");
+            throw new IllegalArgumentException(
+                    "of " + rows.length + " transactions in " + where + ", " + frauds
+                            + " are labelled fraud: there must be some, and others; widen --from and --to, or change --hold-out");
         }
     }
 

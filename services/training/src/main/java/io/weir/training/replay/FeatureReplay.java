@@ -59,8 +59,8 @@ public final class FeatureReplay {
             TransactionSubmitted transaction = labelled.transaction();
             long timeMs = transaction.occurredAtMs();
             if (timeMs < beforeMs) {
-                throw new IllegalArgumentException(
-                        transaction.transactionId() + " comes after a later one; transactions must come in the order of time");
+                throw new IllegalArgumentException(transaction.transactionId()
+                        + " comes after a later one; transactions must come in the order of time");
             }
             beforeMs = timeMs;
             if (timeMs >= toMs) {

@@ -34,7 +34,8 @@ public final class TransactionCsv {
         BufferedReader reader = new BufferedReader(csv);
         String header = reader.readLine();
         if (header == null) {
-            throw new IllegalArgumentException("the file is empty; it begins with a header: " + String.join(",", COLUMNS));
+            throw new IllegalArgumentException(
+                    "the file is empty; it begins with a header: " + String.join(",", COLUMNS));
         }
         List<String> names = Arrays.asList(header.strip().split(",", -1));
         int[] indices = COLUMNS.stream().mapToInt(names::indexOf).toArray();

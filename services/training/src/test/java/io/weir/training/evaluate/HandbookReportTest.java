@@ -75,8 +75,10 @@ class HandbookReportTest {
                 .contains("**missed**", "published: LSTM", "| some | 3 | 100.0 % | 66.7 % | 100 |")
                 .contains("handbook-precision-recall.svg", "excess_7d", "2018-08-15");
         JsonObject json = new JsonObject(Files.readString(files.get(1)));
-        assertThat(json.getJsonArray("checks").getJsonObject(2).getBoolean("met")).isFalse();
-        assertThat(json.getJsonObject("ours").getJsonObject("test").getJsonArray("folds")).hasSize(4);
+        assertThat(json.getJsonArray("checks").getJsonObject(2).getBoolean("met"))
+                .isFalse();
+        assertThat(json.getJsonObject("ours").getJsonObject("test").getJsonArray("folds"))
+                .hasSize(4);
         assertThat(Files.readString(files.get(2))).contains("XGBoost, 6 features of Weir (AP .7700)");
     }
 
@@ -105,8 +107,8 @@ class HandbookReportTest {
         }
         int[] rows = IntStream.range(0, values.length).toArray();
         double[] scores = {9, 8, 7, 1, 6, 5}; // the fourth fraud is not among the four highest
-        Evaluation evaluation = new Evaluation(
-                List.of(new Evaluation.Fold(Handbook.BASELINE, rows, scores, TARGET)), TARGET, TARGET);
+        Evaluation evaluation =
+                new Evaluation(List.of(new Evaluation.Fold(Handbook.BASELINE, rows, scores, TARGET)), TARGET, TARGET);
         Signals signals = new Signals(table.build(), book.build());
 
         List<Signal> found = signals.of(evaluation);

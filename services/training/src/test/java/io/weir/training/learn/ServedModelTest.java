@@ -40,8 +40,22 @@ class ServedModelTest {
     record Case(String objective, int depth, int trees, double baseScore, Map<String, Object> more) {
         Map<String, Object> parameters() {
             Map<String, Object> parameters = new HashMap<>(Map.of(
-                    "objective", objective, "max_depth", depth, "base_score", baseScore, "tree_method", "exact", "eta",
-                    0.2, "nthread", 1, "seed", 3, "verbosity", 0));
+                    "objective",
+                    objective,
+                    "max_depth",
+                    depth,
+                    "base_score",
+                    baseScore,
+                    "tree_method",
+                    "exact",
+                    "eta",
+                    0.2,
+                    "nthread",
+                    1,
+                    "seed",
+                    3,
+                    "verbosity",
+                    0));
             parameters.putAll(more);
             return parameters;
         }
@@ -103,7 +117,9 @@ class ServedModelTest {
         assertThat(librarys).hasSize(ours.length);
         for (int feature = 0; feature < ours.length; feature++) {
             if (!(Math.abs(ours[feature] - librarys[feature]) <= TOLERANCE)) {
-                fail("%s, feature %d, seed %d: %s, the library's is %s", of, feature, SEED, ours[feature], librarys[feature]);
+                fail(
+                        "%s, feature %d, seed %d: %s, the library's is %s",
+                        of, feature, SEED, ours[feature], librarys[feature]);
             }
         }
     }
@@ -212,8 +228,7 @@ class ServedModelTest {
             predict.setAccessible(true);
             float[][] flat = new float[1][];
             int rows = (int) matrix.rowNum();
-            int code = (int) predict.invoke(
-                    null, handle(booster), handle(matrix), APPROXIMATE_CONTRIBUTIONS, 0, flat);
+            int code = (int) predict.invoke(null, handle(booster), handle(matrix), APPROXIMATE_CONTRIBUTIONS, 0, flat);
             assertThat(code).isZero();
             float[][] byRow = new float[rows][FEATURES + 1];
             for (int row = 0; row < rows; row++) {

@@ -49,7 +49,8 @@ class ModelTrainingTest {
         write(data(), directory.resolve("other"));
 
         for (String file : List.of("model.json", "model-card.json", "model-card.md")) {
-            assertThat(directory.resolve("other").resolve(file)).hasSameBinaryContentAs(directory.resolve("one").resolve(file));
+            assertThat(directory.resolve("other").resolve(file))
+                    .hasSameBinaryContentAs(directory.resolve("one").resolve(file));
         }
     }
 
@@ -79,7 +80,9 @@ class ModelTrainingTest {
 
         assertThat(all.quality()).isEqualTo(part.quality());
         assertThat(all.trained().rows()).isEqualTo(data.table().rows());
-        assertThat(all.json()).isNotEqualTo(part.json()).isEqualTo(train(Duration.ZERO, false).json());
+        assertThat(all.json())
+                .isNotEqualTo(part.json())
+                .isEqualTo(train(Duration.ZERO, false).json());
     }
 
     @Test
@@ -89,11 +92,15 @@ class ModelTrainingTest {
         JsonObject card = new JsonObject(Files.readString(directory.resolve("model-card.json")));
         assertThat(card.getString("policySha256")).isEqualTo(policy.sha256().hex());
         assertThat(card.getString("modelSha256")).hasSize(64);
-        assertThat(card.getJsonArray("features").getJsonObject(1).getString("definition")).isEqualTo("amount / typical_amount");
+        assertThat(card.getJsonArray("features").getJsonObject(1).getString("definition"))
+                .isEqualTo("amount / typical_amount");
         assertThat(card.getJsonObject("otherFeaturesOfThePolicy").getString("terminal_count_7d"))
                 .isEqualTo("entity: terminal, function: count, window: 7d");
         assertThat(card.getJsonObject("measured").getDouble("averagePrecision")).isPositive();
-        assertThat(card.getJsonObject("data").getJsonArray("positions").getJsonObject(1).getLong("to"))
+        assertThat(card.getJsonObject("data")
+                        .getJsonArray("positions")
+                        .getJsonObject(1)
+                        .getLong("to"))
                 .isEqualTo(9);
         assertThat(Files.readString(directory.resolve("model-card.md")))
                 .contains("a test", card.getString("modelSha256"), "20 trees", "| 1 | 3 | 9 |", "since_genuine");
@@ -104,7 +111,7 @@ class ModelTrainingTest {
         assertThatThrownBy(() -> train(Duration.ofDays(30), false)).hasMessageContaining("--hold-out");
         assertThatThrownBy(() -> new ModelTraining(SETTINGS, WEEK, WEEK, false)
                         .train(new FeatureTable.Builder(List.of("x")).build()))
-                .hasMessageContaining("no transaction in the range");
+                .hasMessageContaining("no transaction to learn from");
     }
 
     @Test

@@ -115,7 +115,8 @@ class LogReplayTest {
             add(transaction("t" + day, "a1", day));
         }
 
-        FeatureTable table = replay(START_MS + 5 * DAY_MS, START_MS + 18 * DAY_MS, 7 * DAY_MS).table();
+        FeatureTable table = replay(START_MS + 5 * DAY_MS, START_MS + 18 * DAY_MS, 7 * DAY_MS)
+                .table();
 
         assertThat(table.rows()).isEqualTo(8); // days 5 to 12; day 19 is the last
         assertThat(table.timeMs(0)).isEqualTo(START_MS + 5 * DAY_MS);
@@ -144,15 +145,26 @@ class LogReplayTest {
     private static TransactionSubmitted transaction(String id, Random random, int i) {
         long occurredAtMs = START_MS + i * 20L * 60_000 - random.nextInt(3) * DAY_MS;
         int number = Integer.parseInt(id.substring(1));
-        return transaction(
-                id, "a" + number % 17, "s" + random.nextInt(5), occurredAtMs, 500 + random.nextInt(9_000));
+        return transaction(id, "a" + number % 17, "s" + random.nextInt(5), occurredAtMs, 500 + random.nextInt(9_000));
     }
 
     private static TransactionSubmitted transaction(
             String id, String account, String terminal, long occurredAtMs, long amountMinor) {
         return new TransactionSubmitted(
-                id, account, occurredAtMs, occurredAtMs + 5 * DAY_MS, amountMinor, "EUR", terminal, null, null, null, null,
-                null, null, null);
+                id,
+                account,
+                occurredAtMs,
+                occurredAtMs + 5 * DAY_MS,
+                amountMinor,
+                "EUR",
+                terminal,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static TransactionLabelled label(String id, Random random, int i) {

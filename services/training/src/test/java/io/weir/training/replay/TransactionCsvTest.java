@@ -44,12 +44,14 @@ class TransactionCsvTest {
 
     @Test
     void namesTheLineAndTheColumn() {
-        assertThatThrownBy(() -> read("0,b,yesterday,c,t,1,x\n")).hasMessageContaining("line 2: datetime is 'yesterday'");
+        assertThatThrownBy(() -> read("0,b,yesterday,c,t,1,x\n"))
+                .hasMessageContaining("line 2: datetime is 'yesterday'");
         assertThatThrownBy(() -> read("0,b,2018-04-02T00:00:00,c,t,1.234,x\n"))
                 .hasMessageContaining("line 2: amount is '1.234'");
         assertThatThrownBy(() -> read("\nmaybe,b,2018-04-02T00:00:00,c,t,1,x\n"))
                 .hasMessageContaining("line 3: tx_fraud is 'maybe'");
-        assertThatThrownBy(() -> read("0,b,2018-04-02T00:00:00,c\n")).hasMessageContaining("line 2: terminal_id is missing");
+        assertThatThrownBy(() -> read("0,b,2018-04-02T00:00:00,c\n"))
+                .hasMessageContaining("line 2: terminal_id is missing");
         assertThatThrownBy(() -> TransactionCsv.read(new StringReader("id,amount\n")))
                 .hasMessageContaining("no column transaction_id");
         assertThatThrownBy(() -> TransactionCsv.read(new StringReader(""))).hasMessageContaining("empty");
