@@ -132,8 +132,10 @@ class AggregateOracleTest {
         for (Entity entity : Entity.values()) {
             for (Function function : Function.values()) {
                 if (function == Function.DISTINCT) {
-                    if (entity != Entity.ACCOUNT) {
-                        aggregates.add(aggregate(Entity.ACCOUNT, function, entity, random, stepMs));
+                    for (Entity peer : Entity.values()) {
+                        if (peer != entity) {
+                            aggregates.add(aggregate(entity, function, peer, random, stepMs));
+                        }
                     }
                 } else if (function != Function.COUNT_SINCE_LAST) { // which needs a filter or a label
                     aggregates.add(aggregate(entity, function, null, random, stepMs));

@@ -230,13 +230,11 @@ class InterleavingTest {
                     continue; // the random policies have it
                 }
                 for (long windowMs : new long[] {2_000, 3L * 86_400_000, Aggregate.MAX_WINDOW_MS}) {
-                    boolean distinct = function == Function.DISTINCT;
-                    if (!distinct || entity == Entity.ACCOUNT) {
-                        Entity counted = distinct ? Entity.TERMINAL : null;
-                        features.add(new Aggregated(
-                                "g" + features.size(),
-                                new Aggregate(entity, function, counted, windowMs, windowMs / 3)));
-                    }
+                    Entity counted = function != Function.DISTINCT
+                            ? null
+                            : entity == Entity.ACCOUNT ? Entity.TERMINAL : Entity.ACCOUNT;
+                    features.add(new Aggregated(
+                            "g" + features.size(), new Aggregate(entity, function, counted, windowMs, windowMs / 3)));
                 }
             }
         }

@@ -85,6 +85,7 @@ class PolicyErrorsTest {
             function: max, label: ^known                              | max takes no label | select with 'filter'
             function: ^count_since_last                               | nothing selects | 'label: genuine'
             function: count_since_last, label: fraud, delay: ^31d     | 31d is out of range | Write 0s to 30d
+            function: distinct, of: ^account                          | of itself there is only one | Write 'terminal'
             function: distinct, of: ip, filter: ^mine > 1.0           | distinct ids are counted among all transactions | Remove 'filter'
             """)
     void placesErrorsOfSelections(String fields, String problem, String remedy) {
