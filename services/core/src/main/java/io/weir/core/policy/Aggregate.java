@@ -57,7 +57,8 @@ public record Aggregate(
             throw new IllegalArgumentException("'distinct' names an entity for the function distinct, and only for it");
         }
         if (distinct == entity) {
-            throw new IllegalArgumentException("distinct counts ids of another kind, not the " + distinct + " of itself");
+            throw new IllegalArgumentException(
+                    "distinct counts ids of another kind, not the " + distinct + " of itself");
         }
     }
 

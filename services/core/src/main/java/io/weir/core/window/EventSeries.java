@@ -177,9 +177,7 @@ public final class EventSeries {
     }
 
     private boolean isEmpty(int column) {
-        return column < extraLongs.length
-                ? extraLongs[column] == null
-                : extraInts[column - extraLongs.length] == null;
+        return column < extraLongs.length ? extraLongs[column] == null : extraInts[column - extraLongs.length] == null;
     }
 
     /** The number of a further column of ints among all of them. */

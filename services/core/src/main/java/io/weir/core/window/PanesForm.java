@@ -90,8 +90,7 @@ final class PanesForm {
         for (int column = Panes.COUNT; column < Panes.GENUINE; column++) {
             panes.set(column, pane, in.readVarLong());
         }
-        StateFormatException.unless(
-                grid.startOf(start) == start && start > grid.horizonMs(), "a pane is not aligned");
+        StateFormatException.unless(grid.startOf(start) == start && start > grid.horizonMs(), "a pane is not aligned");
         StateFormatException.unless(isPossible(panes, pane, values), "a pane's totals are impossible");
     }
 

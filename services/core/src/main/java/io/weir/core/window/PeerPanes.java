@@ -1,14 +1,19 @@
 package io.weir.core.window;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** For each of an entity's panes that names any, a {@link Sketch} of the peers of one kind that its transactions name. */
 final class PeerPanes {
+    private static final int MAX_UNIONS = 8;
+
     private final PaneGrid grid;
     /** By where the pane starts. */
     private final NavigableMap<Long, byte[]> sketches = new TreeMap<>();
+    /** A cache: what was put together for questions before, the latest first. */
+    private final List<Union> unions = new ArrayList<>(0);
 
     PeerPanes(PaneGrid grid) {
         this.grid = grid;
@@ -16,12 +21,21 @@ final class PeerPanes {
 
     /** A transaction that was counted in a pane names a peer. */
     void add(long timeMs, long hash) {
-        Sketch.add(sketches.computeIfAbsent(grid.startOf(timeMs), start -> Sketch.empty()), hash);
+        long startMs = grid.startOf(timeMs);
+        Sketch.add(sketches.computeIfAbsent(startMs, start -> Sketch.empty()), hash);
+        for (Union union : unions) {
+            if (startMs >= union.fromMs && startMs <= union.toMs) {
+                Sketch.add(union.registers, hash);
+            }
+        }
     }
 
     /** Panes that begin from a time on may have become wider; those up to the horizon are gone. */
     void advance(long widerFromMs) {
         sketches.headMap(grid.horizonMs(), true).clear();
+        if (widerFromMs != Long.MAX_VALUE) {
+            unions.clear();
+        }
         for (Long start : new ArrayList<>(sketches.tailMap(widerFromMs).keySet())) {
             long wider = grid.startOf(start);
             byte[] known = wider == start ? null : sketches.remove(start);
@@ -33,16 +47,34 @@ final class PeerPanes {
 
     /** Adds the peers in the panes centred in {@code (afterMs, throughMs]}. */
     void addTo(byte[] registers, long afterMs, long throughMs) {
-        // no pane is centred before its start
-        for (var pane : sketches.headMap(throughMs, true).descendingMap().entrySet()) {
-            long centreMs = grid.centreOf(pane.getKey());
-            if (centreMs <= afterMs) {
-                return;
-            }
-            if (centreMs <= throughMs) {
-                Sketch.addAll(registers, pane.getValue());
+        Long from = sketches.floorKey(afterMs);
+        if (from == null || grid.centreOf(from) <= afterMs) {
+            from = sketches.higherKey(afterMs);
+        }
+        Long to = sketches.floorKey(throughMs);
+        if (to != null && grid.centreOf(to) > throughMs) {
+            to = sketches.lowerKey(to);
+        }
+        if (from != null && to != null && from <= to) {
+            Sketch.addAll(registers, union(from, to).registers);
+        }
+    }
+
+    /** The panes that start from a time through another: as most windows move forward, mostly the ones before and one more. */
+    private Union union(long fromMs, long toMs) {
+        for (Union known : unions) {
+            if (known.fromMs == fromMs && known.toMs <= toMs) {
+                known.extend(sketches, toMs);
+                return known;
             }
         }
+        Union added = new Union(fromMs);
+        added.extend(sketches, toMs);
+        if (unions.size() == MAX_UNIONS) {
+            unions.removeLast();
+        }
+        unions.addFirst(added);
+        return added;
     }
 
     boolean isEmpty() {
@@ -81,6 +113,28 @@ final class PeerPanes {
             before += blocks * PaneGrid.FINE_MS;
             StateFormatException.unless(panes.startsAt(before), "there are peers of a pane that does not exist");
             sketches.put(before, readSketch(in));
+        }
+    }
+
+    /** The peers of all panes that start from a time through another. */
+    private static final class Union {
+        final long fromMs;
+        final byte[] registers = Sketch.empty();
+        /** Before {@link #fromMs} while it has no pane. */
+        long toMs;
+
+        Union(long fromMs) {
+            this.fromMs = fromMs;
+            toMs = fromMs - 1;
+        }
+
+        void extend(NavigableMap<Long, byte[]> sketches, long newToMs) {
+            if (newToMs > toMs) {
+                for (byte[] more : sketches.subMap(toMs, false, newToMs, true).values()) {
+                    Sketch.addAll(registers, more);
+                }
+                toMs = newToMs;
+            }
         }
     }
 

@@ -6,8 +6,8 @@ package io.weir.core.window;
  * sketch is a function of the set of hashes, whatever their order and however often each comes, and the sketch of two sets
  * together has the larger of each two registers.
  *
- * <p>The standard error is 6.5 % (1.04 / √256); less for sets smaller than about 600, whose size follows from how many
- * registers are still empty.
+ * <p>The standard error is 6.5 % (1.04 / √256); up to 7.5 % near 640, up to which the size follows from how many registers
+ * are still empty; 6 % at 100 and less below.
  */
 final class Sketch {
     static final int REGISTERS = 256;

@@ -16,13 +16,7 @@ final class Window {
     private final long afterMs;
     private final long throughMs;
 
-    Window(
-            EventSeries events,
-            Labels labels,
-            @Nullable Panes panes,
-            long horizonMs,
-            Aggregate aggregate,
-            long timeMs) {
+    Window(EventSeries events, Labels labels, @Nullable Panes panes, long horizonMs, Aggregate aggregate, long timeMs) {
         this.events = events;
         this.labels = labels;
         this.panes = panes;

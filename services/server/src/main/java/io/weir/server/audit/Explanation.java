@@ -201,7 +201,9 @@ public record Explanation(
                 .put("entityId", aggregate.entity().idIn(transaction))
                 .put("filter", feature.filter)
                 .put("valueExpression", feature.valued)
-                .put("label", aggregate.label() == null ? null : aggregate.label().name())
+                .put(
+                        "label",
+                        aggregate.label() == null ? null : aggregate.label().name())
                 .put("after", time(throughMs - aggregate.windowMs()))
                 .put("through", time(throughMs))
                 .put("events", feature.events)

@@ -110,15 +110,14 @@ public final class ExplanationText {
         }
         Label label = aggregate.label();
         if (label != null) {
-            String known = label == Label.KNOWN
-                    ? "fraud or genuine"
-                    : label.name().toLowerCase(Locale.ROOT);
+            String known =
+                    label == Label.KNOWN ? "fraud or genuine" : label.name().toLowerCase(Locale.ROOT);
             line("        only those labelled %s by then".formatted(known));
         }
         switch (aggregate.function()) {
             case SINCE_LAST -> line("        milliseconds since the first of these but the transaction itself");
-            case COUNT_SINCE_LAST -> line("        all transactions after the first of these but the transaction itself, "
-                    + "without it");
+            case COUNT_SINCE_LAST ->
+                line("        all transactions after the first of these but the transaction itself, " + "without it");
             default -> {
                 return;
             }

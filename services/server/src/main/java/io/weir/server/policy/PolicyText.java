@@ -49,8 +49,7 @@ public final class PolicyText {
         return conditions.get(ruleCode);
     }
 
-    private static void collect(
-            YamlNode root, String list, String name, List<String> path, Map<String, String> texts) {
+    private static void collect(YamlNode root, String list, String name, List<String> path, Map<String, String> texts) {
         if (!(value(root, list) instanceof YamlNode.Sequence items)) {
             return;
         }
