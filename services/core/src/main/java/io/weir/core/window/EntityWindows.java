@@ -132,8 +132,8 @@ public class EntityWindows {
 
     /**
      * Whether an aggregate's window reaches transactions that are no rows, so that its value is not exact: ends that cut a
-     * pane take all of it or none, and distinct ids are counted among the rows alone. A search for the last transaction
-     * is exact if it ends before, or if all that lies there is as good as its latest.
+     * pane take all of it or none, and of the distinct ids in panes an account counts none, others an estimate. A search for
+     * the last transaction is exact if it ends before, or if all that lies there is as good as its latest.
      */
     public final boolean isPaned(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
         return window(aggregate, timeMs).isPaned(taken, all.panes);
