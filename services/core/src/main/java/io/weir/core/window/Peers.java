@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * count as one: among 16,384 of them, once in 10^11 windows.
  *
  * <p>Different peers are counted exactly in a window of rows. A window that reaches panes adds an estimate of the peers that
- * only panes have: the difference between sketches of all and of the rows. Its standard error is 6.5 % of the count of all,
- * besides what panes cut off at the window's ends; it is 0 if the rows name all of them.
+ * only panes have: the difference between sketches of all and of the rows. The standard error of the whole is about 6.5 % at
+ * most, besides what panes cut off at the window's ends; it is less the more of the peers the rows name, and 0 if all.
  */
 final class Peers {
     private Peers() {}
