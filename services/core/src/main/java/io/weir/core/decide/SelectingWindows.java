@@ -7,6 +7,7 @@ import io.weir.core.policy.Label;
 import io.weir.core.policy.Measure;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of an entity: those over all its transactions, and those of the selections kept for its kind. */
@@ -20,7 +21,7 @@ class SelectingWindows extends EntityWindows {
     private @Nullable EntityWindows @Nullable [] selected;
 
     SelectingWindows(Entity kind, EventSeries events, int exactEvents, Selections selections) {
-        super(events, exactEvents);
+        super(events, exactEvents, selections.peers(kind).size());
         this.kind = kind;
         this.exactEvents = exactEvents;
         this.selections = selections;
@@ -69,6 +70,22 @@ class SelectingWindows extends EntityWindows {
         }
     }
 
+    /**
+     * Takes in which peers a transaction names.
+     *
+     * @param row what {@link #insert} returned for it
+     * @param idHashes as {@link Selections#peers()}, the hashes of the ids that it names, 0 for none
+     */
+    final void setPeers(int row, long timeMs, long[] idHashes) {
+        List<Entity> kinds = selections.peers(kind);
+        for (int i = 0; i < kinds.size(); i++) {
+            long hash = idHashes[selections.peers().indexOf(kinds.get(i))];
+            if (hash != 0) {
+                setPeer(i, row, timeMs, hash);
+            }
+        }
+    }
+
     /** Changes the label of an account's row, in all windows that have it. */
     final void relabel(AccountWindows account, int row, @Nullable Label was, @Nullable Label is) {
         long timeMs = account.events().timeMs(row);
@@ -98,6 +115,9 @@ class SelectingWindows extends EntityWindows {
      * @param taken whether they have the transaction
      */
     double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
+        if (aggregate.distinct() != null) {
+            return distinctPeers(aggregate, selections.peers(kind).indexOf(aggregate.distinct()), timeMs);
+        }
         EntityWindows over = windows(windows);
         double value = (over == null ? EMPTY : over).aggregate(aggregate, timeMs, taken, this);
         Measure measure = aggregate.measure();

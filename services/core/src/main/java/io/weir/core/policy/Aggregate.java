@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param entity whose transactions
  * @param function what of them
- * @param distinct for {@link Function#DISTINCT}, and null otherwise: the entity whose different ids are counted, among the
- *     transactions of an account
+ * @param distinct for {@link Function#DISTINCT}, and null otherwise: the other kind of entity whose different ids are counted
  * @param windowMs length of the window in milliseconds, 1,000 to 90 days
  * @param delayMs how far back it ends, in milliseconds, 0 to 30 days; for labels, which arrive late
  * @param measure which of the transactions, and their values in place of the amounts; null for all of them as they are
@@ -57,9 +56,9 @@ public record Aggregate(
         if ((function == Function.DISTINCT) != (distinct != null)) {
             throw new IllegalArgumentException("'distinct' names an entity for the function distinct, and only for it");
         }
-        if (distinct != null && (entity != Entity.ACCOUNT || distinct == Entity.ACCOUNT)) {
-            throw new IllegalArgumentException("distinct counts an account's terminals, merchants, devices, ips or "
-                    + "counterparties, not the " + distinct + " of a " + entity);
+        if (distinct == entity) {
+            throw new IllegalArgumentException(
+                    "distinct counts ids of another kind, not the " + distinct + " of itself");
         }
     }
 

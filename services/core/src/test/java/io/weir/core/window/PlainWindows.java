@@ -2,9 +2,12 @@ package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.Label;
+import io.weir.events.Hash64;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +43,7 @@ public final class PlainWindows {
             long timeMs,
             long amountMinor,
             @Nullable Label label,
-            @Nullable Object other) {
+            @Nullable String other) {
 
         boolean is(@Nullable Label wanted) {
             return wanted == null || label != null && (wanted == Label.KNOWN || wanted == label);
@@ -139,9 +142,14 @@ public final class PlainWindows {
             }
             return aggregate.function() == Function.SINCE_LAST ? t - last : all.countSince(last, t);
         }
+        if (aggregate.function() == Function.DISTINCT) {
+            double inRows = different(rows(after, through)).count();
+            return aggregate.entity() == Entity.ACCOUNT || exactAfterMs == Long.MIN_VALUE
+                    ? inRows
+                    : inRows + Math.max(0, Math.rint(about(window(after, through)) - about(rows(after, through))));
+        }
         return valueOf(
                 aggregate.function(),
-                rows(after, through).filter(one -> one.is(aggregate.label())).toList(),
                 window(after, through).filter(one -> one.is(aggregate.label())).toList());
     }
 
@@ -157,7 +165,29 @@ public final class PlainWindows {
                         .flatMap(pane -> pane.events.stream()));
     }
 
-    private static double valueOf(Function function, List<Event> rows, List<Event> window) {
+    private static Stream<String> different(Stream<Event> events) {
+        return events.map(Event::other).filter(Objects::nonNull).distinct();
+    }
+
+    /** A HyperLogLog's estimate with 256 registers. */
+    private static double about(Stream<Event> events) {
+        int[] registers = new int[256];
+        different(events).forEach(id -> {
+            String bits = Long.toBinaryString(Hash64.of(id));
+            bits = "0".repeat(64 - bits.length()) + bits;
+            int index = Integer.parseInt(bits.substring(0, 8), 2);
+            registers[index] = Math.max(registers[index], (bits.substring(8) + "1").indexOf('1') + 1);
+        });
+        double sum = 0;
+        for (int register : registers) {
+            sum += Math.scalb(1.0, -register);
+        }
+        long empty = Arrays.stream(registers).filter(register -> register == 0).count();
+        double estimate = 0.7213 / (1 + 1.079 / 256) * 256 * 256 / sum;
+        return estimate <= 640 && empty > 0 ? 256 * StrictMath.log(256.0 / empty) : estimate;
+    }
+
+    private static double valueOf(Function function, List<Event> window) {
         double sum = window.stream().mapToLong(Event::amountMinor).sum();
         long frauds = window.stream().filter(one -> one.label == Label.FRAUD).count();
         return switch (function) {
@@ -166,15 +196,9 @@ public final class PlainWindows {
             case MEAN -> window.isEmpty() ? Double.NaN : sum / window.size();
             case MAX -> window.stream().mapToDouble(Event::amountMinor).max().orElse(Double.NaN);
             case STDDEV -> standardDeviation(window);
-            case DISTINCT ->
-                rows.stream()
-                        .map(Event::other)
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .count();
             case FRAUD_COUNT -> frauds;
             case FRAUD_RATE -> window.isEmpty() ? 0 : (double) frauds / window.size();
-            case SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalArgumentException(function.name());
+            case DISTINCT, SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalArgumentException(function.name());
         };
     }
 

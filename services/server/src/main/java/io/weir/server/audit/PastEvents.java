@@ -58,6 +58,13 @@ final class PastEvents {
             return offset;
         }
 
+        /** What a measure with a value gave for it; null if that is not known. */
+        @Nullable
+        Double value(Measure measure) {
+            Long result = measure.hasValue() && results != null ? results.get(measure) : null;
+            return result == null || result == Measure.NOT_TAKEN ? null : (double) result / Measure.MILLIONTHS;
+        }
+
         /** What it was labelled, or null. */
         @Nullable
         Boolean fraud() {

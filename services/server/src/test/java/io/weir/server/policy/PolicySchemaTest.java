@@ -57,6 +57,7 @@ class PolicySchemaTest {
                   - {name: f, aggregate: {entity: account, function: mean, value: "2.0 * a", filter: a > 1.0, window: 7d}}
                   - {name: g, aggregate: {entity: terminal, function: sum, label: fraud, window: 14d, delay: 7d}}
                   - {name: h, aggregate: {entity: terminal, function: since_last, label: genuine, window: 90d, delay: 7d}}
+                  - {name: j, aggregate: {entity: device, function: distinct, of: account, window: 1d, delay: 1h}}
                   - {name: i, aggregate: {entity: ip, function: count_since_last, filter: a > 1.0, window: 1d}}
                 rules:
                   - {code: R1, when: e > 1.0, weight: 40, reason: First}
@@ -93,6 +94,8 @@ class PolicySchemaTest {
                 "features: [{name: a, aggregate: {entity: account, function: count, window: 1d, of: ip}}]",
                 "features: [{name: a, aggregate: {entity: account, function: distinct, window: 1d}}]",
                 "features: [{name: a, aggregate: {entity: account, function: distinct, of: account, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: device, function: distinct, of: device, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: device, function: distinct, of: shop, window: 1d}}]",
                 "features: [{name: a, aggregate: {entity: account, function: since_last, window: 1d, delay: 1w}}]",
                 "features: [{name: a, aggregate: {entity: ip, function: count_since_last, window: 1d}}]",
                 "features: [{name: a, aggregate: {entity: ip, function: max, label: fraud, window: 1d}}]",

@@ -210,11 +210,19 @@ final class SimulatedTraffic {
                 new Aggregated(
                         "streak",
                         new Aggregate(
-                                Entity.MERCHANT, Function.COUNT_SINCE_LAST, null, DAY_MS, 0, null, Label.GENUINE)));
+                                Entity.MERCHANT,
+                                Function.COUNT_SINCE_LAST,
+                                null,
+                                DAY_MS,
+                                HOUR_MS,
+                                null,
+                                Label.GENUINE)),
+                feature("accounts_at_terminal", Entity.TERMINAL, Function.DISTINCT, Entity.ACCOUNT, DAY_MS));
         List<Rule> rules = List.of(
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 70_000, 60, "large"),
                 new Rule("BUSY", (transaction, values) -> values[4] > 500_000, 15, "busy terminal"),
                 new Rule("EXCESS", (transaction, values) -> values[10] > 1, 10, "excess at the terminal"),
+                new Rule("SHARED", (transaction, values) -> values[13] > 3, 5, "many accounts at the terminal"),
                 new Rule("STREAK", (transaction, values) -> values[12] > 1, 10, "nothing genuine lately"),
                 new Rule("FRAUD", (transaction, values) -> values[7] >= 2, 25, "frauds at the merchant"));
         return new Policy("p", sha256(document), features, rules, 40, Double.parseDouble(document));
