@@ -3,7 +3,9 @@ package io.weir.events;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,36 @@ final class AvroInput {
             }
         }
         return size == values.length ? values : Arrays.copyOf(values, size);
+    }
+
+    /** An array of doubles, in any number of blocks. */
+    double[] readDoubles(String field) {
+        double[] values = new double[0];
+        int size = 0;
+        for (int count; (count = readBlock(field, Double.BYTES)) > 0; ) {
+            if (size + count > values.length) {
+                values = Arrays.copyOf(values, Math.max(2 * size, size + count));
+            }
+            for (int i = 0; i < count; i++) {
+                values[size++] = readDouble(field);
+            }
+        }
+        return size == values.length ? values : Arrays.copyOf(values, size);
+    }
+
+    /** An array of strings, in any number of blocks. */
+    List<String> readStrings(String field) {
+        int count = readBlock(field, 1);
+        if (count == 0) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>(count);
+        for (; count > 0; count = readBlock(field, 1)) {
+            for (int i = 0; i < count; i++) {
+                values.add(readString(field));
+            }
+        }
+        return List.copyOf(values);
     }
 
     @Nullable

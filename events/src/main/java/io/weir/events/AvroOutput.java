@@ -2,6 +2,7 @@ package io.weir.events;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes Avro's binary encoding into a buffer that is kept from one value to the next. Not thread-safe. */
@@ -93,6 +94,24 @@ final class AvroOutput {
         startArray(values.length);
         for (long value : values) {
             writeLong(value);
+        }
+        endArray();
+    }
+
+    /** An array of doubles, in one block. */
+    void writeDoubles(double[] values) {
+        startArray(values.length);
+        for (double value : values) {
+            writeDouble(value);
+        }
+        endArray();
+    }
+
+    /** An array of strings, in one block. */
+    void writeStrings(List<String> values) {
+        startArray(values.size());
+        for (String value : values) {
+            writeString(value);
         }
         endArray();
     }

@@ -10,6 +10,10 @@ public sealed interface Event
                 PolicyPublished,
                 PolicyActivated,
                 PolicyActivationRequested,
+                ModelPublished,
+                ListChanged,
+                RuleShadowed,
+                PolicyShadowed,
                 AccountSnapshot,
                 EntitySnapshot,
                 SweepCompleted {

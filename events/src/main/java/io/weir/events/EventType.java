@@ -23,6 +23,10 @@ public abstract sealed class EventType<E extends Event>
                 PolicyPublished.Type,
                 PolicyActivated.Type,
                 PolicyActivationRequested.Type,
+                ModelPublished.Type,
+                ListChanged.Type,
+                RuleShadowed.Type,
+                PolicyShadowed.Type,
                 AccountSnapshot.Type,
                 EntitySnapshot.Type,
                 SweepCompleted.Type {
@@ -46,6 +50,10 @@ public abstract sealed class EventType<E extends Event>
                 PolicyPublished.TYPE,
                 PolicyActivated.TYPE,
                 PolicyActivationRequested.TYPE,
+                ModelPublished.TYPE,
+                ListChanged.TYPE,
+                RuleShadowed.TYPE,
+                PolicyShadowed.TYPE,
                 AccountSnapshot.TYPE,
                 EntitySnapshot.TYPE,
                 SweepCompleted.TYPE);

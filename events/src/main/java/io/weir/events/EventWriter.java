@@ -23,6 +23,10 @@ public final class EventWriter {
             case PolicyPublished e -> write(PolicyPublished.TYPE, e);
             case PolicyActivated e -> write(PolicyActivated.TYPE, e);
             case PolicyActivationRequested e -> write(PolicyActivationRequested.TYPE, e);
+            case ModelPublished e -> write(ModelPublished.TYPE, e);
+            case ListChanged e -> write(ListChanged.TYPE, e);
+            case RuleShadowed e -> write(RuleShadowed.TYPE, e);
+            case PolicyShadowed e -> write(PolicyShadowed.TYPE, e);
             case AccountSnapshot e -> write(AccountSnapshot.TYPE, e);
             case EntitySnapshot e -> write(EntitySnapshot.TYPE, e);
             case SweepCompleted e -> write(SweepCompleted.TYPE, e);

@@ -20,12 +20,53 @@ public record FraudAlertRaised(
         String policyId,
         Sha256 policySha256,
         int sourcePartition,
-        long sourceOffset)
+        long sourceOffset,
+        @Nullable ModelScore model,
+        List<Feature> contributions)
         implements Event {
 
     public static final EventType<FraudAlertRaised> TYPE = new Type();
 
     private static final Decision[] DECISIONS = Decision.values();
+
+    /** One of a policy without a model. */
+    public FraudAlertRaised(
+            String transactionId,
+            String accountId,
+            long occurredAtMs,
+            long receivedAtMs,
+            long amountMinor,
+            String currency,
+            @Nullable String terminalId,
+            @Nullable String merchantId,
+            Decision decision,
+            double score,
+            List<Reason> reasons,
+            List<Feature> features,
+            String policyId,
+            Sha256 policySha256,
+            int sourcePartition,
+            long sourceOffset) {
+        this(
+                transactionId,
+                accountId,
+                occurredAtMs,
+                receivedAtMs,
+                amountMinor,
+                currency,
+                terminalId,
+                merchantId,
+                decision,
+                score,
+                reasons,
+                features,
+                policyId,
+                policySha256,
+                sourcePartition,
+                sourceOffset,
+                null,
+                List.of());
+    }
 
     @Override
     public String key() {
@@ -60,6 +101,8 @@ public record FraudAlertRaised(
             out.writeFixed(event.policySha256.bytes());
             out.writeInt(event.sourcePartition);
             out.writeLong(event.sourceOffset);
+            ModelScore.encode(event.model, out);
+            Feature.encode(event.contributions, out);
         }
 
         @Override
@@ -80,7 +123,9 @@ public record FraudAlertRaised(
                     in.readString("policyId"),
                     Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
                     in.readInt("sourcePartition"),
-                    in.readLong("sourceOffset"));
+                    in.readLong("sourceOffset"),
+                    ModelScore.decode(in),
+                    Feature.decode(in));
         }
     }
 }

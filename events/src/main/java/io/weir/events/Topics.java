@@ -49,8 +49,15 @@ public enum Topics {
             List.of("gateway", "audit")),
     CONTROL(
             "weir.control",
-            "policy id",
-            List.of(PolicyPublished.TYPE, PolicyActivationRequested.TYPE, PolicyActivated.TYPE),
+            "policy, model or list id",
+            List.of(
+                    ModelPublished.TYPE,
+                    PolicyPublished.TYPE,
+                    PolicyShadowed.TYPE,
+                    PolicyActivationRequested.TYPE,
+                    PolicyActivated.TYPE,
+                    ListChanged.TYPE,
+                    RuleShadowed.TYPE),
             Partitioning.SINGLE,
             Cleanup.DELETE,
             Topics.FOREVER,
@@ -74,6 +81,15 @@ public enum Topics {
             Topics.FOREVER,
             List.of("scorer"),
             List.of("scorer", "views", "audit")),
+    SHADOW_DECISIONS(
+            "weir.shadow-decisions",
+            "account id",
+            List.of(TransactionDecided.TYPE),
+            Partitioning.BY_ACCOUNT,
+            Cleanup.DELETE,
+            DAYS.toMillis(7),
+            List.of("shadow"),
+            List.of("views", "audit")),
     DEAD_LETTERS(
             "weir.dead-letters",
             "source key",

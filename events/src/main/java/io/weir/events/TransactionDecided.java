@@ -3,6 +3,7 @@ package io.weir.events;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one decision on a transaction, with why. Fields, units and ranges: see {@code TransactionDecided.avsc}.
@@ -25,12 +26,51 @@ public record TransactionDecided(
         Sha256 policySha256,
         int sourcePartition,
         long sourceOffset,
-        long submissionHash)
+        long submissionHash,
+        @Nullable ModelScore model,
+        List<String> shadowRules)
         implements Event {
 
     public static final EventType<TransactionDecided> TYPE = new Type();
 
     private static final Decision[] DECISIONS = Decision.values();
+
+    /** One without a model and without rules in shadow. */
+    public TransactionDecided(
+            String transactionId,
+            String accountId,
+            long occurredAtMs,
+            long receivedAtMs,
+            long amountMinor,
+            String currency,
+            Decision decision,
+            double score,
+            List<Reason> reasons,
+            double[] featureValues,
+            String policyId,
+            Sha256 policySha256,
+            int sourcePartition,
+            long sourceOffset,
+            long submissionHash) {
+        this(
+                transactionId,
+                accountId,
+                occurredAtMs,
+                receivedAtMs,
+                amountMinor,
+                currency,
+                decision,
+                score,
+                reasons,
+                featureValues,
+                policyId,
+                policySha256,
+                sourcePartition,
+                sourceOffset,
+                submissionHash,
+                null,
+                List.of());
+    }
 
     @Override
     public String key() {
@@ -59,7 +99,9 @@ public record TransactionDecided(
                 && policySha256.equals(that.policySha256)
                 && sourcePartition == that.sourcePartition
                 && sourceOffset == that.sourceOffset
-                && submissionHash == that.submissionHash;
+                && submissionHash == that.submissionHash
+                && Objects.equals(model, that.model)
+                && shadowRules.equals(that.shadowRules);
     }
 
     @Override
@@ -70,7 +112,8 @@ public record TransactionDecided(
     @Override
     public String toString() {
         return "TransactionDecided[" + transactionId + " of " + accountId + ": " + decision + ", score " + score + ", "
-                + reasons + ", features " + Arrays.toString(featureValues) + ", policy " + policyId + " at "
+                + reasons + ", features " + Arrays.toString(featureValues) + ", " + model + ", in shadow " + shadowRules
+                + ", policy " + policyId + " at "
                 + sourcePartition + "/" + sourceOffset + "]";
     }
 
@@ -90,16 +133,14 @@ public record TransactionDecided(
             out.writeEnum(event.decision);
             out.writeDouble(event.score);
             Reason.encode(event.reasons, out);
-            out.startArray(event.featureValues.length);
-            for (double value : event.featureValues) {
-                out.writeDouble(value);
-            }
-            out.endArray();
+            out.writeDoubles(event.featureValues);
             out.writeString(event.policyId);
             out.writeFixed(event.policySha256.bytes());
             out.writeInt(event.sourcePartition);
             out.writeLong(event.sourceOffset);
             out.writeLong(event.submissionHash);
+            ModelScore.encode(event.model, out);
+            out.writeStrings(event.shadowRules);
         }
 
         @Override
@@ -114,27 +155,14 @@ public record TransactionDecided(
                     in.readEnum("decision", DECISIONS),
                     in.readDouble("score"),
                     Reason.decode(in),
-                    doubles(in),
+                    in.readDoubles("featureValues"),
                     in.readString("policyId"),
                     Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
                     in.readInt("sourcePartition"),
                     in.readLong("sourceOffset"),
-                    in.readLong("submissionHash"));
-        }
-
-        private static double[] doubles(AvroInput in) {
-            double[] values = new double[0];
-            int size = 0;
-            for (int count; (count = in.readBlock("featureValues", Double.BYTES)) > 0; ) {
-                if (size + count
-                        > values.length) { // doubled from the second block on: any number of blocks costs linear time
-                    values = Arrays.copyOf(values, Math.max(2 * size, size + count));
-                }
-                for (int i = 0; i < count; i++) {
-                    values[size++] = in.readDouble("featureValues");
-                }
-            }
-            return size == values.length ? values : Arrays.copyOf(values, size);
+                    in.readLong("submissionHash"),
+                    ModelScore.decode(in),
+                    in.readStrings("shadowRules"));
         }
     }
 }

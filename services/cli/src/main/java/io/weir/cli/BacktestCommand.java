@@ -4,9 +4,8 @@ import io.weir.core.policy.Policy;
 import io.weir.server.audit.AuditException;
 import io.weir.server.audit.AuditFilter;
 import io.weir.server.audit.AuditProgress;
+import io.weir.server.audit.Auditor;
 import io.weir.server.audit.BacktestReport;
-import io.weir.server.policy.PolicyCompiler;
-import io.weir.server.policy.PolicyException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -71,8 +70,9 @@ final class BacktestCommand implements Callable<Integer> {
                 from == null ? null : from.toEpochMilli(), to == null ? null : to.toEpochMilli(), null, null);
         AuditRun run = new AuditRun(spec, json);
         return run.run(() -> {
-            Policy policy = policy();
+            String document = document();
             return target.read(run.progress(), auditor -> {
+                Policy policy = policy(auditor, document);
                 AuditProgress progress = new AuditProgress();
                 BacktestReport report = run.watched(
                         progress,
@@ -86,13 +86,17 @@ final class BacktestCommand implements Callable<Integer> {
         });
     }
 
-    private Policy policy() throws IOException {
+    private String document() throws IOException {
         if (!Files.isReadable(policyFile)) {
             throw new AuditException("the policy file " + policyFile + " cannot be read");
         }
+        return Files.readString(policyFile);
+    }
+
+    private Policy policy(Auditor auditor, String document) {
         try {
-            return new PolicyCompiler().compile(Files.readString(policyFile));
-        } catch (PolicyException e) {
+            return auditor.compile(document);
+        } catch (IllegalStateException e) {
             throw new AuditException(policyFile + " has errors:" + System.lineSeparator() + e.getMessage());
         }
     }

@@ -12,20 +12,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
-import io.weir.core.policy.FeatureDefinition;
-import io.weir.core.policy.Policy;
 import io.weir.server.audit.Auditor;
 import io.weir.server.audit.Audits;
 import io.weir.server.control.Policies;
 import io.weir.server.control.PolicyRoutes;
 import io.weir.server.gateway.Gateway;
 import io.weir.server.http.HttpEdge;
+import io.weir.server.http.PolicyNames;
 import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
 import io.weir.server.log.ControlLog;
+import io.weir.server.model.Models;
 import io.weir.server.policy.DefaultPolicy;
-import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.server.score.Follower;
@@ -122,7 +122,8 @@ public final class Server implements AutoCloseable {
         RegistryClient registry = new RegistryClient(settings.registryUrl());
         parts.push(registry);
         Schemas schemas = Schemas.load(registry, settings.patience());
-        PolicyCompiler compiler = new PolicyCompiler();
+        Models models = new Models();
+        PolicySource compiler = PolicySource.of(models);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
@@ -133,7 +134,7 @@ public final class Server implements AutoCloseable {
         }
         Policies policies = new Policies(
                 new ControlLog(settings.cluster(), schemas),
-                compiler,
+                models,
                 System::currentTimeMillis,
                 settings.twoPersonActivation());
         if (views != null) {
@@ -154,16 +155,15 @@ public final class Server implements AutoCloseable {
         log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
     }
 
-    private Views startViews(Schemas schemas, PolicyCompiler compiler, LiveState state) {
+    private Views startViews(Schemas schemas, PolicySource compiler, LiveState state) {
         Views views = new Views(
                 settings.cluster(),
                 schemas,
                 metrics,
                 settings.views(),
                 state,
-                document -> compile(compiler, document).features().stream()
-                        .map(FeatureDefinition::name)
-                        .toList());
+                document -> PolicyNames.of(compiler.policy(document)),
+                compiler::take);
         parts.push(views);
         // Payments do not wait until millions of decisions are read again; reads do, see Views.
         readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
@@ -190,13 +190,13 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private List<Scorer> engines(Schemas schemas, PolicyCompiler compiler) {
+    private List<Scorer> engines(Schemas schemas, PolicySource compiler) {
         return IntStream.range(0, settings.engines())
                 .mapToObj(engine -> new Scorer(
                         settings.cluster(),
                         "weir-" + settings.instanceId() + "-" + engine,
                         schemas,
-                        document -> compile(compiler, document),
+                        compiler,
                         settings.snapshotInterval(),
                         metrics))
                 .toList();
@@ -212,7 +212,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Every engine has the whole state. Where there is none, the state is followed if the instance is there to show it. */
-    private LiveState state(List<Scorer> engines, Schemas schemas, PolicyCompiler compiler) {
+    private LiveState state(List<Scorer> engines, Schemas schemas, PolicySource compiler) {
         if (!engines.isEmpty()) {
             return engines.getFirst()::profile;
         }
@@ -220,11 +220,8 @@ public final class Server implements AutoCloseable {
             return (kind, id) -> CompletableFuture.failedFuture(
                     new IllegalStateException("this instance keeps no windows; ask one with the role views or scorer"));
         }
-        Follower follower = new Follower(
-                settings.cluster(),
-                "weir-" + settings.instanceId() + "-state",
-                schemas,
-                document -> compile(compiler, document));
+        Follower follower =
+                new Follower(settings.cluster(), "weir-" + settings.instanceId() + "-state", schemas, compiler);
         parts.push(follower);
         readiness.add(follower);
         follower.start();
@@ -248,14 +245,6 @@ public final class Server implements AutoCloseable {
         JvmGcMetrics gc = new JvmGcMetrics();
         gc.bindTo(metrics);
         parts.push(gc);
-    }
-
-    private static Policy compile(PolicyCompiler compiler, String document) {
-        try {
-            return compiler.compile(document);
-        } catch (PolicyException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
     }
 
     /** One event loop for the HTTP server and the gateway: what they share needs no locks. */

@@ -30,6 +30,8 @@ public final class DecisionStateMachine {
 
     private final FraudState state;
     private @Nullable Scoring scoring;
+    private Steering steering = new Steering();
+    private long controlPosition = Steering.NOW;
 
     /** One for policies without selections. */
     public DecisionStateMachine() {
@@ -62,6 +64,21 @@ public final class DecisionStateMachine {
      */
     public void activate(Policy policy) {
         scoring = new Scoring(policy, state);
+    }
+
+    /** Lists and rules in shadow, as they are folded from the control topic. */
+    public Steering steering() {
+        return steering;
+    }
+
+    /**
+     * From the next event on, decides with what the control topic says before a position.
+     *
+     * @param position {@link Steering#NOW} for all that has been folded
+     */
+    public void steer(Steering by, long position) {
+        steering = by;
+        controlPosition = position;
     }
 
     /** Whether there is a policy, without which nothing can be decided. */
@@ -125,7 +142,8 @@ public final class DecisionStateMachine {
      * @throws IllegalStateException when the policy needs selections that are not kept
      */
     public Outcome.Decided score(Policy policy, TransactionSubmitted transaction, int partition, long offset) {
-        return new Scoring(policy, state).decide(transaction, transaction.submissionHash(), partition, offset);
+        return new Scoring(policy, state)
+                .decide(transaction, transaction.submissionHash(), partition, offset, steering, controlPosition);
     }
 
     /**
@@ -238,7 +256,7 @@ public final class DecisionStateMachine {
         long submissionHash = transaction.submissionHash();
         AccountWindows.Original original = state.fold(transaction, submissionHash, partition, offset);
         if (original == null) {
-            return scoring.decide(transaction, submissionHash, partition, offset);
+            return scoring.decide(transaction, submissionHash, partition, offset, steering, controlPosition);
         }
         return new Outcome.Repeated(new DuplicateDetected(
                 transaction.transactionId(),

@@ -5,6 +5,7 @@ import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
 import io.weir.core.policy.FeatureDefinition.Computed;
+import io.weir.core.policy.FeatureDefinition.Listed;
 import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.events.TransactionSubmitted;
@@ -145,6 +146,7 @@ final class Measuring {
                     steps.add(new Aggregating(index, aggregate, selections.windowsOf(aggregate)));
                 }
                 case Computed computed -> steps.add(new Computing(index, computed));
+                case Listed listed -> throw new IllegalStateException(listed.name() + " is no input of a measure");
             }
         }
     }

@@ -5,25 +5,40 @@ import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
 import io.weir.core.policy.FeatureDefinition.Computed;
+import io.weir.core.policy.FeatureDefinition.Listed;
 import io.weir.core.policy.Policy;
+import io.weir.core.policy.PolicyList;
 import io.weir.core.policy.Rule;
 import io.weir.events.Decision;
 import io.weir.events.Feature;
 import io.weir.events.FraudAlertRaised;
+import io.weir.events.ModelScore;
 import io.weir.events.Reason;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Features, then rules, then the score, then the decision: one policy over the state. */
+/** Features, then lists and rules, then the model, then the score and the decision: one policy over the state. */
 final class Scoring {
     private final Policy policy;
     private final FraudState state;
     /** By feature, the windows that its aggregate is over, see {@link Selections#windowsOf}. */
     private final int[] windows;
+
+    private final @Nullable ModelScoring model;
+    /** By rule, whether it is in shadow, as of the steering and position below. */
+    private boolean[] inShadow = new boolean[0];
+
+    private @Nullable Steering steering;
+    private long position;
+    private int changes;
 
     /**
      * A policy over a state.
@@ -39,6 +54,7 @@ final class Scoring {
                     + " cannot be scored: this state does not keep the selections of its features "
                     + String.join(", ", missing) + "; build a state that does (Selections.of) from the log");
         }
+        model = policy.model() == null ? null : new ModelScoring(policy.model());
         windows = new int[policy.features().size()];
         for (int i = 0; i < windows.length; i++) {
             windows[i] = policy.features().get(i) instanceof Aggregated feature
@@ -58,11 +74,31 @@ final class Scoring {
         return aggregates;
     }
 
-    Outcome.Decided decide(TransactionSubmitted transaction, long submissionHash, int partition, long offset) {
+    /**
+     * Decides.
+     *
+     * @param by lists and rules in shadow
+     * @param controlPosition as of which they count
+     */
+    Outcome.Decided decide(
+            TransactionSubmitted transaction,
+            long submissionHash,
+            int partition,
+            long offset,
+            Steering by,
+            long controlPosition) {
+        steer(by, controlPosition);
         double[] features = features(transaction, partition);
-        List<Reason> reasons = hits(transaction, features);
-        double score = score(reasons);
-        Decision decision = policy.decisionFor(score);
+        Hits hits = hits(transaction, features);
+        double points = model == null ? 0 : model.points(features);
+        double score = score(hits.reasons, points);
+        Decision decision = policy.decisionFor(score, hits.demanded);
+        ModelScore said = model == null ? null : model.score(points, decision.alerts());
+        List<Reason> reasons = hits.reasons;
+        if (model != null && said != null) {
+            List<Reason> seen = model.reasons(said, transaction, features);
+            reasons = reasons.isEmpty() ? seen : seen.isEmpty() ? reasons : joined(reasons, seen);
+        }
         TransactionDecided decided = new TransactionDecided(
                 transaction.transactionId(),
                 transaction.accountId(),
@@ -78,7 +114,9 @@ final class Scoring {
                 policy.sha256(),
                 partition,
                 offset,
-                submissionHash);
+                submissionHash,
+                said,
+                hits.inShadow);
         return new Outcome.Decided(decided, decision.alerts() ? alert(transaction, decided) : null);
     }
 
@@ -88,6 +126,7 @@ final class Scoring {
             values[i] = switch (policy.features().get(i)) {
                 case Aggregated feature -> state.aggregate(feature.aggregate(), windows[i], transaction, partition);
                 case Computed feature -> compute(feature, transaction, values);
+                case Listed feature -> isListed(feature, transaction) ? 1 : 0;
             };
         }
         return values;
@@ -106,17 +145,73 @@ final class Scoring {
         }
     }
 
-    private List<Reason> hits(TransactionSubmitted transaction, double[] features) {
+    private void steer(Steering by, long controlPosition) {
+        if (by != steering || controlPosition != position || by.changes() != changes) {
+            steering = by;
+            position = controlPosition;
+            changes = by.changes();
+            inShadow = by.inShadow(policy, controlPosition);
+        }
+    }
+
+    private boolean isListed(Listed feature, TransactionSubmitted transaction) {
+        return steering != null
+                && steering.isListed(feature.name(), feature.entity().idIn(transaction), position);
+    }
+
+    /**
+     * Lists and rules that hold.
+     *
+     * @param inShadow codes of the rules in shadow that hold
+     */
+    private record Hits(List<Reason> reasons, Set<Decision> demanded, List<String> inShadow) {}
+
+    private Hits hits(TransactionSubmitted transaction, double[] features) {
         List<Reason> reasons = List.of();
-        for (Rule rule : policy.rules()) {
-            if (holds(rule, transaction, features)) {
-                if (reasons.isEmpty()) {
-                    reasons = new ArrayList<>(4);
-                }
-                reasons.add(new Reason(rule.code(), rule.reason(), rule.weight()));
+        Set<Decision> demanded = Set.of();
+        List<String> shadows = List.of();
+        for (PolicyList list : policy.lists()) {
+            if (features[list.feature()] != 0) {
+                reasons = with(reasons, new Reason(list.name(), list.reason().fill(transaction, features), 0));
+                demanded = with(demanded, list.kind().decision());
             }
         }
-        return reasons;
+        List<Rule> rules = policy.rules();
+        for (int i = 0; i < rules.size(); i++) {
+            Rule rule = rules.get(i);
+            if (!holds(rule, transaction, features)) {
+                continue;
+            }
+            if (inShadow[i]) {
+                shadows = with(shadows, rule.code());
+                continue;
+            }
+            reasons = with(reasons, new Reason(rule.code(), rule.reason().fill(transaction, features), rule.weight()));
+            if (rule.demands() != null) {
+                demanded = with(demanded, rule.demands());
+            }
+        }
+        return new Hits(reasons, demanded, shadows);
+    }
+
+    /** Most transactions hit nothing, and cost no list. */
+    private static <T> List<T> with(List<T> list, T next) {
+        List<T> grown = list.isEmpty() ? new ArrayList<>(4) : list;
+        grown.add(next);
+        return grown;
+    }
+
+    private static Set<Decision> with(Set<Decision> demanded, Decision next) {
+        Set<Decision> grown = demanded.isEmpty() ? EnumSet.noneOf(Decision.class) : demanded;
+        grown.add(next);
+        return grown;
+    }
+
+    private static List<Reason> joined(List<Reason> first, List<Reason> second) {
+        List<Reason> all = new ArrayList<>(first.size() + second.size());
+        all.addAll(first);
+        all.addAll(second);
+        return all;
     }
 
     /** A condition that ends in an error does not hold. */
@@ -128,8 +223,8 @@ final class Scoring {
         }
     }
 
-    private static double score(List<Reason> reasons) {
-        double score = 0;
+    private static double score(List<Reason> reasons, double modelPoints) {
+        double score = modelPoints;
         for (Reason reason : reasons) {
             score += reason.weight();
         }
@@ -157,6 +252,22 @@ final class Scoring {
                 decided.policyId(),
                 decided.policySha256(),
                 decided.sourcePartition(),
-                decided.sourceOffset());
+                decided.sourceOffset(),
+                decided.model(),
+                contributions(decided.model()));
+    }
+
+    /** With their names, the largest first. */
+    private List<Feature> contributions(@Nullable ModelScore said) {
+        if (said == null || policy.model() == null) {
+            return List.of();
+        }
+        List<Feature> contributions = new ArrayList<>(said.contributions().length);
+        for (int i = 0; i < said.contributions().length; i++) {
+            String name = policy.features().get(policy.model().inputs().get(i)).name();
+            contributions.add(new Feature(name, said.contributions()[i]));
+        }
+        contributions.sort(Comparator.comparingDouble(Feature::value).reversed());
+        return contributions;
     }
 }

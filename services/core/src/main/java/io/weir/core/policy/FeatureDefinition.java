@@ -11,4 +11,7 @@ public sealed interface FeatureDefinition {
 
     /** A feature computed from the transaction and the features before it. */
     record Computed(String name, NumberExpression expression) implements FeatureDefinition {}
+
+    /** 1 if the transaction's entity is on the list of that name, 0 if not. */
+    record Listed(String name, Entity entity) implements FeatureDefinition {}
 }

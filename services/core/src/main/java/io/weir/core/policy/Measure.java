@@ -1,6 +1,7 @@
 package io.weir.core.policy;
 
 import io.weir.core.policy.FeatureDefinition.Aggregated;
+import io.weir.core.policy.FeatureDefinition.Listed;
 import io.weir.events.TransactionSubmitted;
 import java.util.Collections;
 import java.util.Map;
@@ -50,6 +51,10 @@ public final class Measure {
             throw new IllegalArgumentException("a measure has a filter or a value");
         }
         for (FeatureDefinition input : inputs.values()) {
+            if (input instanceof Listed) {
+                throw new IllegalArgumentException("feature '" + input.name() + "' is a list, whose members change at "
+                        + "positions of the control topic; filter and value may read features of the account only");
+            }
             if (input instanceof Aggregated feature && feature.aggregate().entity() != Entity.ACCOUNT) {
                 throw new IllegalArgumentException("feature '" + input.name() + "' is over the windows of a "
                         + feature.aggregate().entity() + "; filter and value may read those of the account only");

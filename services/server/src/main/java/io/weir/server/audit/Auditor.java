@@ -8,13 +8,12 @@ import io.weir.server.audit.AuditReport.Chain;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.History;
 import io.weir.server.log.LogHistory;
-import io.weir.server.policy.PolicyCompiler;
-import io.weir.server.policy.PolicyException;
+import io.weir.server.model.Models;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.score.RecordDecoder;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class Auditor {
     private final Supplier<History> histories;
     private final Supplier<Snapshots> snapshots;
     private final SchemaIds schemaIds;
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
 
     /** An auditor of a cluster. */
     public Auditor(Cluster cluster, SchemaIds schemaIds) {
@@ -43,14 +42,10 @@ public final class Auditor {
                 () -> new LogHistory(cluster, "weir-audit", TOPICS, copies),
                 () -> Snapshots.read(cluster, schemaIds),
                 schemaIds,
-                Auditor::compile);
+                PolicySource.of(new Models()));
     }
 
-    Auditor(
-            Supplier<History> histories,
-            Supplier<Snapshots> snapshots,
-            SchemaIds schemaIds,
-            Function<String, Policy> compiler) {
+    Auditor(Supplier<History> histories, Supplier<Snapshots> snapshots, SchemaIds schemaIds, PolicySource compiler) {
         this.histories = histories;
         this.snapshots = snapshots;
         this.schemaIds = schemaIds;
@@ -106,6 +101,19 @@ public final class Auditor {
     }
 
     /**
+     * A policy to be compared, which may use any model that is published.
+     *
+     * @throws IllegalStateException if it does not compile
+     * @throws io.weir.server.log.LogHistoryException when the log cannot be read
+     */
+    public Policy compile(String document) {
+        try (History history = histories.get()) {
+            var unused = timeline(history); // the models
+        }
+        return compiler.policy(document);
+    }
+
+    /**
      * Has another policy decide everything that the filter lets through, each on the state that it was decided on.
      *
      * @param cancelled asked again and again; once true, it ends without a report
@@ -144,14 +152,6 @@ public final class Auditor {
 
     private PolicyTimeline timeline(History history) {
         return PolicyTimeline.read(history, new RecordDecoder(schemaIds), compiler);
-    }
-
-    private static Policy compile(String document) {
-        try {
-            return new PolicyCompiler().compile(document);
-        } catch (PolicyException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
     }
 
     private static void check(AuditFilter filter, History history) {

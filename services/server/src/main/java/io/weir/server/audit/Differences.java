@@ -38,6 +38,8 @@ final class Differences {
         fields.compare("sourcePartition", recorded.sourcePartition(), recomputed.sourcePartition());
         fields.compare("sourceOffset", recorded.sourceOffset(), recomputed.sourceOffset());
         fields.compare("submissionHash", recorded.submissionHash(), recomputed.submissionHash());
+        fields.compare("model", recorded.model(), recomputed.model());
+        fields.compare("shadowRules", recorded.shadowRules(), recomputed.shadowRules());
         return fields.found;
     }
 
@@ -57,7 +59,7 @@ final class Differences {
         }
     }
 
-    private void compare(String field, Object recorded, Object recomputed) {
+    private void compare(String field, @Nullable Object recorded, @Nullable Object recomputed) {
         if (!Objects.equals(recorded, recomputed)) {
             found.add(new Difference(field, String.valueOf(recorded), String.valueOf(recomputed)));
         }

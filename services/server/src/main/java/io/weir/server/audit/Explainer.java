@@ -10,6 +10,7 @@ import io.weir.events.Event;
 import io.weir.events.EventReader;
 import io.weir.events.EventWriter;
 import io.weir.events.Provenance;
+import io.weir.events.Reason;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
@@ -22,14 +23,15 @@ import io.weir.server.audit.Explanation.Place;
 import io.weir.server.audit.PastEvents.Past;
 import io.weir.server.log.History;
 import io.weir.server.log.LogRecord;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.policy.PolicyText;
 import io.weir.server.score.RecordDecoder;
 import io.weir.server.score.RecordDecoder.UndecodableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ final class Explainer {
     private final Supplier<History> histories;
     private final Supplier<Snapshots> snapshots;
     private final SchemaIds schemaIds;
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
     private final AuditProgress progress;
     private final EventReader reader;
     private final RecordDecoder decoder;
@@ -47,7 +49,7 @@ final class Explainer {
             Supplier<History> histories,
             Supplier<Snapshots> snapshots,
             SchemaIds schemaIds,
-            Function<String, Policy> compiler,
+            PolicySource compiler,
             AuditProgress progress) {
         this.histories = histories;
         this.snapshots = snapshots;
@@ -157,6 +159,7 @@ final class Explainer {
         PastEvents past = new PastEvents(subject, policy);
         int own = found.decision.sourcePartition();
         DecisionStateMachine machine = fold(history, start, policy, past, vector, found.decision);
+        machine.steer(policies.steering(), vector.control());
         Outcome outcome = machine.decide(subject, own, found.decision.sourceOffset());
         if (!(outcome instanceof Outcome.Decided decided)) {
             throw new AuditException("nothing is to be decided at the position that the decision names: " + outcome);
@@ -267,6 +270,15 @@ final class Explainer {
                                     window.size(),
                                     past.isKnown(of.aggregate()) ? past.addUp(of.aggregate(), window) : value);
                         }
+                        case FeatureDefinition.Listed of ->
+                            new ExplainedFeature(
+                                    of.name(),
+                                    value,
+                                    null,
+                                    "1 if the " + of.entity().name().toLowerCase(Locale.ROOT) + " is on the list",
+                                    List.of(),
+                                    0,
+                                    value);
                         case FeatureDefinition.Computed of -> {
                             String expression = texts.expression(of.name());
                             yield new ExplainedFeature(
@@ -288,11 +300,18 @@ final class Explainer {
     private static List<ExplainedRule> rules(Policy policy, TransactionDecided decision, PolicyText texts) {
         List<ExplainedRule> rules = new ArrayList<>();
         for (Rule rule : policy.rules()) {
-            boolean hit =
-                    decision.reasons().stream().anyMatch(reason -> reason.code().equals(rule.code()));
+            Reason hit = decision.reasons().stream()
+                    .filter(reason -> reason.code().equals(rule.code()))
+                    .findFirst()
+                    .orElse(null);
             String condition = texts.condition(rule.code());
             rules.add(new ExplainedRule(
-                    rule.code(), condition == null ? "" : condition, hit, rule.weight(), rule.reason()));
+                    rule.code(),
+                    condition == null ? "" : condition,
+                    hit != null,
+                    decision.shadowRules().contains(rule.code()),
+                    rule.weight(),
+                    hit == null ? "" : hit.text()));
         }
         return rules;
     }

@@ -3,10 +3,12 @@ package io.weir.server.audit;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.core.policy.Aggregate;
+import io.weir.core.policy.Model;
 import io.weir.core.policy.Policy;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.audit.PastEvents.Past;
+import io.weir.server.http.EventJson;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,9 +81,12 @@ public record Explanation(
      * A rule.
      *
      * @param condition its text
-     * @param hit whether it holds
+     * @param hit whether it holds and counts
+     * @param inShadow whether it holds and is in shadow, so that it does not count
+     * @param reason as it was given; empty where it was not hit
      */
-    public record ExplainedRule(String code, String condition, boolean hit, double weight, String reason) {}
+    public record ExplainedRule(
+            String code, String condition, boolean hit, boolean inShadow, double weight, String reason) {}
 
     /**
      * Where a decision lies and what it was made from.
@@ -106,6 +111,7 @@ public record Explanation(
                 .put("code", rule.code)
                 .put("condition", rule.condition)
                 .put("hit", rule.hit)
+                .put("inShadow", rule.inShadow)
                 .put("weight", rule.weight)
                 .put("reason", rule.reason)));
         return new JsonObject()
@@ -119,7 +125,8 @@ public record Explanation(
                 .put("inputs", inputs)
                 .put("features", explained)
                 .put("rules", conditions)
-                .put("model", (Object) null)
+                .put("reasons", EventJson.reasons(recorded.reasons()))
+                .put("model", EventJson.model(recorded.model(), modelInputs()))
                 .put(
                         "policy",
                         new JsonObject()
@@ -137,6 +144,16 @@ public record Explanation(
                                 .put("chainAfter", place.chainAfter))
                 .put("recomputed", identical ? "identical" : "different")
                 .put("differences", differences());
+    }
+
+    /** The names of the features that the model was fed, in its order; none without a model. */
+    List<String> modelInputs() {
+        Model model = policy.model();
+        return model == null
+                ? List.of()
+                : model.inputs().stream()
+                        .map(input -> policy.features().get(input).name())
+                        .toList();
     }
 
     /** What was submitted, by field. */

@@ -4,9 +4,13 @@ import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.Label;
 import io.weir.core.policy.Measure;
+import io.weir.core.policy.Model;
+import io.weir.events.ModelScore;
+import io.weir.events.Reason;
 import io.weir.server.audit.Explanation.ExplainedFeature;
 import io.weir.server.audit.Explanation.ExplainedRule;
 import io.weir.server.audit.PastEvents.Past;
+import java.util.List;
 import java.util.Locale;
 
 /** An explanation for people: everything is there to be added up by hand. */
@@ -41,12 +45,36 @@ public final class ExplanationText {
         line("");
         line("Rules");
         explanation.rules().forEach(this::rule);
-        line("  %-5s %+6.0f  sum of the weights of the rules that hold, kept between 0 and 100".formatted("", score()));
         line("");
-        line("Model: no model in this policy");
+        model();
+        line("  %-5s %+6.1f  points of the rules that hold and of the model, kept between 0 and 100"
+                .formatted("score", score()));
         line("");
         place();
         return text.toString();
+    }
+
+    /** What the model was fed, and what each value did to the log-odds. */
+    private void model() {
+        ModelScore said = explanation.recorded().model();
+        Model model = explanation.policy().model();
+        if (said == null || model == null) {
+            line("Model: none in this policy");
+            return;
+        }
+        line("Model %s: probability of fraud %.4f, which is %.1f points"
+                .formatted(said.modelSha256(), said.probability(), said.points()));
+        line("  log-odds %+.3f = %+.3f on average, and".formatted(said.margin(), said.meanMargin()));
+        List<String> names = explanation.modelInputs();
+        for (int i = 0; i < names.size(); i++) {
+            double value = explanation.recorded().featureValues()[model.inputs().get(i)];
+            line("    %+8.3f  %s = %s".formatted(said.contributions()[i], names.get(i), number(value)));
+        }
+        for (Reason reason : explanation.recorded().reasons()) {
+            if (model.reasons().stream().anyMatch(of -> of.code().equals(reason.code()))) {
+                line("  %-5s %+6.1f  %s: %s".formatted("", reason.weight(), reason.code(), reason.text()));
+            }
+        }
     }
 
     private double score() {
@@ -149,8 +177,12 @@ public final class ExplanationText {
     }
 
     private void rule(ExplainedRule rule) {
-        line("  %-5s %+6.0f  %s: %s"
-                .formatted(rule.hit() ? "holds" : "-", rule.weight(), rule.code(), rule.condition()));
+        line("  %-6s %+5.0f  %s: %s"
+                .formatted(
+                        rule.hit() ? "holds" : rule.inShadow() ? "shadow" : "-",
+                        rule.weight(),
+                        rule.code(),
+                        rule.condition()));
         if (rule.hit()) {
             line("                 %s".formatted(rule.reason()));
         }

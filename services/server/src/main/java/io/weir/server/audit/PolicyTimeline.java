@@ -1,14 +1,19 @@
 package io.weir.server.audit;
 
 import io.weir.core.decide.Selections;
+import io.weir.core.decide.Steering;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
+import io.weir.events.ListChanged;
+import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
+import io.weir.events.RuleShadowed;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.server.log.History;
 import io.weir.server.log.LogRecord;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.score.RecordDecoder;
 import io.weir.server.score.RecordDecoder.UndecodableException;
 import java.util.ArrayList;
@@ -17,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The control topic as a whole: which policy decided at which of its positions. The same judgement as the engines'. */
@@ -29,6 +33,8 @@ final class PolicyTimeline {
     private final Map<Sha256, String> documents = new HashMap<>();
     private final Map<Sha256, String> problems = new HashMap<>();
 
+    private final Steering steering = new Steering();
+
     private PolicyTimeline() {}
 
     /**
@@ -36,7 +42,7 @@ final class PolicyTimeline {
      *
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
-    static PolicyTimeline read(History history, RecordDecoder decoder, Function<String, Policy> compiler) {
+    static PolicyTimeline read(History history, RecordDecoder decoder, PolicySource compiler) {
         PolicyTimeline timeline = new PolicyTimeline();
         LogRecord record;
         while ((record = history.next(Topics.CONTROL, 0)) != null) {
@@ -54,6 +60,11 @@ final class PolicyTimeline {
     Policy activeAt(long controlPosition) {
         Map.Entry<Long, Policy> last = active.lowerEntry(controlPosition);
         return last == null ? null : last.getValue();
+    }
+
+    /** Lists and rules in shadow, as of any position. */
+    Steering steering() {
+        return steering;
     }
 
     /** What a state must keep, to decide by every policy that was ever active. */
@@ -91,11 +102,17 @@ final class PolicyTimeline {
         return policies.containsKey(sha256) ? null : problems.get(sha256);
     }
 
-    private void fold(long offset, Event event, Function<String, Policy> compiler) {
-        if (event instanceof PolicyPublished publication) {
+    private void fold(long offset, Event event, PolicySource compiler) {
+        if (event instanceof ModelPublished model) {
+            compiler.take(model);
+        } else if (event instanceof ListChanged change) {
+            steering.fold(change, offset);
+        } else if (event instanceof RuleShadowed change) {
+            steering.fold(change, offset);
+        } else if (event instanceof PolicyPublished publication) {
             documents.put(publication.policySha256(), publication.document());
             try {
-                Policy policy = compiler.apply(publication.document());
+                Policy policy = compiler.policy(publication.document());
                 if (policy.sha256().equals(publication.policySha256())) {
                     policies.put(policy.sha256(), policy);
                 } else {

@@ -34,6 +34,7 @@ final class Walker {
     Walker fork(Known known) {
         Walker fork = new Walker(known.copy(machine, positions), positions.clone(), indexes.clone());
         fork.control = control;
+        fork.machine.steer(machine.steering(), control);
         if (policy != null) {
             fork.use(policy);
         }
@@ -67,6 +68,7 @@ final class Walker {
         if (now != null && (policy == null || !now.sha256().equals(policy.sha256()))) {
             use(now);
         }
+        machine.steer(timeline.steering(), control);
     }
 
     @Nullable

@@ -2,11 +2,13 @@ package io.weir.server.control;
 
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
+import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
 import io.weir.server.log.ControlLog;
+import io.weir.server.model.Models;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ public final class Policies {
     private static final Logger log = LoggerFactory.getLogger(Policies.class);
 
     private final ControlLog control;
+    private final Models models;
     private final PolicyCompiler compiler;
     private final LongSupplier clock;
     private final boolean twoPersons;
@@ -32,12 +35,14 @@ public final class Policies {
     /**
      * A life cycle.
      *
+     * @param models shared; those that are published are handed in
      * @param clock the current time in milliseconds since 1970-01-01T00:00:00Z
      * @param twoPersons whether it takes another person to activate a policy than the one who asks for it
      */
-    public Policies(ControlLog control, PolicyCompiler compiler, LongSupplier clock, boolean twoPersons) {
+    public Policies(ControlLog control, Models models, LongSupplier clock, boolean twoPersons) {
         this.control = control;
-        this.compiler = compiler;
+        this.models = models;
+        this.compiler = new PolicyCompiler(models::find);
         this.clock = clock;
         this.twoPersons = twoPersons;
     }
@@ -70,13 +75,15 @@ public final class Policies {
 
     /** The policy in a document, which is not published by that. */
     Policy validate(String document) throws PolicyException {
+        var unused = history(); // the models
         return compiler.compile(document);
     }
 
     /** Publishes a document, once. */
     synchronized Publication publish(String document, String by) throws PolicyException {
+        PolicyHistory history = history();
         Policy policy = compiler.compile(document);
-        PolicyHistory.Published before = history().published(policy.sha256());
+        PolicyHistory.Published before = history.published(policy.sha256());
         if (before != null) {
             return new Publication(policy, before.offset(), true);
         }
@@ -129,7 +136,13 @@ public final class Policies {
     }
 
     PolicyHistory history() {
-        return PolicyHistory.of(control.readAll());
+        List<ControlLog.Entry> entries = control.readAll();
+        for (ControlLog.Entry entry : entries) {
+            if (entry.event() instanceof ModelPublished model) {
+                models.take(model);
+            }
+        }
+        return PolicyHistory.of(entries);
     }
 
     /**
@@ -138,8 +151,8 @@ public final class Policies {
      * @param onlyIfNone whether a policy that is active stays
      */
     public synchronized void start(String document, boolean onlyIfNone, String by) throws PolicyException {
-        Policy policy = compiler.compile(document);
         PolicyHistory history = history();
+        Policy policy = compiler.compile(document);
         Sha256 active = history.active();
         if (active != null && (onlyIfNone || active.equals(policy.sha256()))) {
             log.info("policy {} is active already", active);
@@ -147,11 +160,30 @@ public final class Policies {
         }
         List<Event> news = new ArrayList<>();
         long nowMs = clock.getAsLong();
+        publishShipped(policy, history, news, by);
         if (history.published(policy.sha256()) == null) {
             news.add(new PolicyPublished(policy.id(), policy.sha256(), document, nowMs, by));
         }
         news.add(new PolicyActivated(policy.id(), policy.sha256(), nowMs, by));
         var unused = control.append(news);
         log.info("policy {} {} published and activated", policy.id(), policy.sha256());
+    }
+
+    /** The model that Weir comes with stands on the log like any other before a policy that uses it. */
+    private void publishShipped(Policy policy, PolicyHistory history, List<Event> news, String by) {
+        Models.Shipped shipped = Models.shipped();
+        if (policy.model() != null
+                && shipped != null
+                && policy.model().sha256().equals(shipped.sha256())
+                && history.model(shipped.sha256()) == null) {
+            news.add(new ModelPublished(
+                    shipped.sha256(),
+                    shipped.name(),
+                    ModelPublished.XGBOOST_JSON,
+                    shipped.gzip(),
+                    shipped.card(),
+                    clock.getAsLong(),
+                    by));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.server.control;
 
+import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of policies, as a fold of the control topic: published, asked for, activated; by whom, when and where. */
 final class PolicyHistory {
+    private final Map<Sha256, PublishedModel> models = new LinkedHashMap<>();
     private final Map<Sha256, Published> published = new LinkedHashMap<>();
     private final Map<Sha256, Step> requests = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     /** Those that were active, in order, each other than the one before. */
     private final List<Sha256> active = new ArrayList<>();
+
+    /** A published model. */
+    record PublishedModel(ModelPublished event, long offset) {}
 
     /** A published policy. */
     record Published(PolicyPublished event, long offset) {}
@@ -46,6 +51,8 @@ final class PolicyHistory {
 
     private void fold(ControlLog.Entry entry) {
         switch (entry.event()) {
+            case ModelPublished event ->
+                models.putIfAbsent(event.modelSha256(), new PublishedModel(event, entry.offset()));
             case PolicyPublished event -> {
                 // Once only: a document is what its SHA-256 names.
                 published.putIfAbsent(event.policySha256(), new Published(event, entry.offset()));
@@ -103,6 +110,16 @@ final class PolicyHistory {
     @Nullable
     Sha256 activeBefore() {
         return active.size() < 2 ? null : active.get(active.size() - 2);
+    }
+
+    @Nullable
+    PublishedModel model(Sha256 sha256) {
+        return models.get(sha256);
+    }
+
+    /** In the order of publication. */
+    Collection<PublishedModel> models() {
+        return models.values();
     }
 
     @Nullable

@@ -17,7 +17,7 @@ final class Answers {
 
     JsonObject decided(Outcome.Decided decided) {
         TransactionDecided decision = decided.decision();
-        return EventJson.decision(decision, lookup.featureNames(decision.policySha256()))
+        return EventJson.decision(decision, lookup.names(decision.policySha256()))
                 .put("duplicate", decided.duplicate());
     }
 

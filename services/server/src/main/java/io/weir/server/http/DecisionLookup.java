@@ -2,7 +2,6 @@ package io.weir.server.http;
 
 import io.weir.events.Sha256;
 import io.weir.events.TransactionDecided;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway asks of the views. Answers at once, from memory, on any thread. */
@@ -12,7 +11,7 @@ public interface DecisionLookup {
     @Nullable
     TransactionDecided decision(String transactionId);
 
-    /** The names of a policy's features, in order, or null if the policy is not known. */
+    /** The names in a policy, or null if it is not known. */
     @Nullable
-    List<String> featureNames(Sha256 policySha256);
+    PolicyNames names(Sha256 policySha256);
 }

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.events.Feature;
 import io.weir.events.FraudAlertRaised;
+import io.weir.events.ModelScore;
 import io.weir.events.Reason;
 import io.weir.events.TransactionDecided;
 import java.util.List;
@@ -16,10 +17,9 @@ public final class EventJson {
     /**
      * A decision.
      *
-     * @param featureNames the policy's features in order, or null where they are not known: then the values come without
-     *     names
+     * @param names of the policy, or null where they are not known: then values come without names
      */
-    public static JsonObject decision(TransactionDecided decided, @Nullable List<String> featureNames) {
+    public static JsonObject decision(TransactionDecided decided, @Nullable PolicyNames names) {
         return new JsonObject()
                 .put("transactionId", decided.transactionId())
                 .put("accountId", decided.accountId())
@@ -30,7 +30,9 @@ public final class EventJson {
                 .put("decision", decided.decision().name())
                 .put("score", number(decided.score()))
                 .put("reasons", reasons(decided.reasons()))
-                .put("features", features(decided.featureValues(), featureNames))
+                .put("features", features(decided.featureValues(), names == null ? null : names.features()))
+                .put("model", model(decided.model(), names == null ? null : names.modelInputs()))
+                .put("shadowRules", new JsonArray(decided.shadowRules()))
                 .put("policy", policy(decided.policyId(), decided.policySha256().hex()))
                 .put("position", position(decided.sourcePartition(), decided.sourceOffset()));
     }
@@ -54,15 +56,39 @@ public final class EventJson {
         for (Feature feature : alert.features()) {
             features.put(feature.name(), number(feature.value()));
         }
+        JsonObject contributions = new JsonObject();
+        for (Feature contribution : alert.contributions()) {
+            contributions.put(contribution.name(), number(contribution.value()));
+        }
         return json.put("decision", alert.decision().name())
                 .put("score", number(alert.score()))
                 .put("reasons", reasons(alert.reasons()))
                 .put("features", features)
+                .put("model", model(alert.model(), null))
+                .put("contributions", contributions)
                 .put("policy", policy(alert.policyId(), alert.policySha256().hex()))
                 .put("position", position(alert.sourcePartition(), alert.sourceOffset()));
     }
 
-    private static JsonArray reasons(List<Reason> reasons) {
+    /**
+     * What a model said, or null.
+     *
+     * @param names of the features that it was fed, or null where they are not known: then contributions come without names
+     */
+    public static @Nullable JsonObject model(@Nullable ModelScore said, @Nullable List<String> names) {
+        return said == null
+                ? null
+                : new JsonObject()
+                        .put("sha256", said.modelSha256().hex())
+                        .put("probability", number(said.probability()))
+                        .put("points", number(said.points()))
+                        .put("margin", number(said.margin()))
+                        .put("meanMargin", number(said.meanMargin()))
+                        .put("contributions", features(said.contributions(), names));
+    }
+
+    /** Reasons. */
+    public static JsonArray reasons(List<Reason> reasons) {
         JsonArray json = new JsonArray();
         for (Reason reason : reasons) {
             json.add(new JsonObject()

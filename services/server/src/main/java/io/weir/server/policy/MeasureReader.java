@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,13 @@ final class MeasureReader {
      *
      * @param definition its identity
      * @param inputs all features that it follows from, with itself, by index
-     * @param foreign the one among them that is over the windows of another entity than the account; null if there is none
+     * @param foreign the one among them that is over the windows of another entity than the account, or is a list; null if
+     *     there is none
      */
     private record Known(
             String definition,
             Map<Integer, FeatureDefinition> inputs,
-            FeatureDefinition.@Nullable Aggregated foreign) {}
+            @Nullable FeatureDefinition foreign) {}
 
     /** {@code names} are those of the features in the policy's order. */
     MeasureReader(ExpressionCompiler expressions, List<String> names) {
@@ -63,12 +65,18 @@ final class MeasureReader {
         known.put(index, new Known(identity(text), inputs, aggregate.entity() == Entity.ACCOUNT ? null : feature));
     }
 
+    /** A list was read. */
+    void know(int index, FeatureDefinition.Listed feature) {
+        String text = "listed " + feature.entity().name() + " " + feature.name();
+        known.put(index, new Known(identity(text), Map.of(index, feature), feature));
+    }
+
     /** An expression was compiled. */
     void know(int index, FeatureDefinition.Computed feature, Compiled<NumberExpression> compiled) {
         CanonicalForm form = form(compiled);
         Map<Integer, FeatureDefinition> inputs = inputs(form);
         inputs.put(index, feature);
-        FeatureDefinition.Aggregated foreign = null;
+        FeatureDefinition foreign = null;
         for (int read : form.features()) {
             Known of = known.get(read);
             foreign = foreign == null && of != null ? of.foreign() : foreign;
@@ -116,24 +124,27 @@ final class MeasureReader {
     private boolean readsTheAccountOnly(Compiled<?> compiled) {
         for (Map.Entry<CelExpr, Integer> use : form(compiled).uses().entrySet()) {
             Known feature = known.get(use.getValue());
-            FeatureDefinition.Aggregated foreign = feature == null ? null : feature.foreign();
+            FeatureDefinition foreign = feature == null ? null : feature.foreign();
             if (foreign != null) {
                 String name = names.get(use.getValue());
-                String kind = foreign.aggregate().entity().name().toLowerCase(java.util.Locale.ROOT);
+                String what = name.equals(foreign.name()) ? "is" : "uses '" + foreign.name() + "', which is";
                 compiled.errors()
                         .add(
                                 use.getKey(),
-                                "the feature '" + name + "' "
-                                        + (name.equals(foreign.name())
-                                                ? "is"
-                                                : "uses '" + foreign.name() + "', which is")
-                                        + " over the windows of a " + kind
-                                        + ": what these contain just when a transaction is taken in is not the same in every replay",
+                                "the feature '" + name + "' " + what + " " + reason(foreign),
                                 "Use the transaction and features over 'entity: account', or write a rule with '" + name
                                         + "'");
             }
         }
         return !compiled.errors().any();
+    }
+
+    private static String reason(FeatureDefinition foreign) {
+        String kind = foreign instanceof FeatureDefinition.Aggregated aggregated
+                ? "over the windows of a "
+                        + aggregated.aggregate().entity().name().toLowerCase(Locale.ROOT)
+                : "a list";
+        return kind + ": what is in it just when a transaction is taken in is not the same in every replay";
     }
 
     /** Features that were refused have no definition; the policy comes to nothing then. */

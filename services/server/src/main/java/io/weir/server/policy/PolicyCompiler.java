@@ -2,16 +2,32 @@ package io.weir.server.policy;
 
 import io.weir.core.policy.Policy;
 import io.weir.events.Sha256;
+import io.weir.server.model.Models;
+import io.weir.server.model.XgboostModel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles a policy document, version 1: YAML with {@code id}, {@code description}, {@code features}, {@code rules} and {@code thresholds};
- * the default policy explains each of them. A pure function of the document: the same text gives a policy that decides the same,
- * everywhere.
+ * Compiles a policy document, version 1: YAML with {@code id}, {@code description}, {@code lists}, {@code features}, {@code rules},
+ * {@code model}, {@code thresholds} and {@code onDeadline}; the default policy explains each of them. A pure function of the document
+ * and of the model that it names by content: the same text gives a policy that decides the same, everywhere.
  */
 public final class PolicyCompiler {
     /** The largest document, in bytes of UTF-8. */
     public static final int MAX_BYTES = 1 << 20;
+
+    private final Function<Sha256, @Nullable XgboostModel> models;
+
+    /** One that knows the models that Weir comes with. */
+    public PolicyCompiler() {
+        this(new Models()::find);
+    }
+
+    /** One that knows models by their SHA-256. */
+    public PolicyCompiler(Function<Sha256, @Nullable XgboostModel> models) {
+        this.models = models;
+    }
 
     /**
      * The policy that {@code document} describes; its {@code sha256} is that of the document in UTF-8.
@@ -26,7 +42,7 @@ public final class PolicyCompiler {
         }
         Problems problems = new Problems(new SourceText(document));
         YamlNode root = YamlReader.read(problems);
-        Policy policy = new PolicyReader(problems).read(root, Sha256.of(bytes));
+        Policy policy = new PolicyReader(problems, models).read(root, Sha256.of(bytes));
         problems.throwIfAny();
         if (policy == null) {
             throw new IllegalStateException("no policy and no error");

@@ -1,42 +1,58 @@
 package io.weir.server.policy;
 
 import io.weir.core.policy.Aggregate;
-import io.weir.core.policy.BooleanExpression;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
+import io.weir.core.policy.Model;
 import io.weir.core.policy.NumberExpression;
 import io.weir.core.policy.Policy;
+import io.weir.core.policy.Policy.OnDeadline;
+import io.weir.core.policy.PolicyList;
+import io.weir.core.policy.ReasonText;
 import io.weir.core.policy.Rule;
 import io.weir.events.Sha256;
+import io.weir.server.model.XgboostModel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a policy from the nodes of its document. Goes on after an error, so that one attempt shows them all. */
 final class PolicyReader {
     private static final int MAX_FEATURES = 256;
-    private static final int MAX_RULES = 512;
-    private static final int MAX_REASON = 500;
+    private static final int MAX_LISTS = 64;
     private static final int MAX_DESCRIPTION = 10_000;
-    private static final double MAX_WEIGHT = 100;
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern CODE = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
 
-    private final Problems problems;
+    private static final List<String> FIELDS =
+            List.of("id", "description", "lists", "features", "rules", "model", "thresholds", "onDeadline");
+    private static final Map<String, Entity> ENTITIES = byName(Entity.values());
+    private static final Map<String, PolicyList.Kind> KINDS = byName(PolicyList.Kind.values());
+    private static final Map<String, OnDeadline> ON_DEADLINE = byName(OnDeadline.values());
 
-    PolicyReader(Problems problems) {
+    private final Problems problems;
+    private final Function<Sha256, @Nullable XgboostModel> models;
+    private final Set<String> names = new HashSet<>();
+
+    PolicyReader(Problems problems, Function<Sha256, @Nullable XgboostModel> models) {
         this.problems = problems;
+        this.models = models;
     }
 
     /** The policy, or null if an error was noted that left nothing to build it from. */
     @Nullable
     Policy read(YamlNode root, Sha256 sha256) {
-        Section policy =
-                Section.of(root, "", problems, List.of("id", "description", "features", "rules", "thresholds"));
+        Section policy = Section.of(root, "", problems, FIELDS);
         if (policy == null) {
             return null;
         }
@@ -44,34 +60,63 @@ final class PolicyReader {
         if (policy.has("description")) {
             policy.text("description", MAX_DESCRIPTION, "Write what the policy is for, or remove the field");
         }
-        List<NamedSection> named = named(policy);
-        ExpressionCompiler expressions = new ExpressionCompiler(
-                problems, named.stream().map(NamedSection::name).toList());
-        MeasureReader measures = new MeasureReader(
-                expressions, named.stream().map(NamedSection::name).toList());
+        List<NamedSection> listed = named(policy, "lists", MAX_LISTS, List.of("name", "kind", "entity", "reason"));
+        List<NamedSection> named =
+                named(policy, "features", MAX_FEATURES - listed.size(), List.of("name", "aggregate", "expression"));
+        List<String> order = Stream.concat(listed.stream(), named.stream())
+                .map(NamedSection::name)
+                .toList();
+        ReasonReader reasons = new ReasonReader(order);
+        ExpressionCompiler expressions = new ExpressionCompiler(problems, order);
+        MeasureReader measures = new MeasureReader(expressions, order);
         List<FeatureDefinition> features = new ArrayList<>();
+        List<PolicyList> lists = lists(listed, reasons, measures, features);
         for (int i = 0; i < named.size(); i++) {
-            FeatureDefinition feature = feature(named.get(i), i, expressions, measures);
+            FeatureDefinition feature = feature(named.get(i), listed.size() + i, expressions, measures);
             if (feature != null) {
                 features.add(feature);
             }
         }
-        List<Rule> rules = rules(policy, expressions);
+        List<Rule> rules = new RuleReader(problems, expressions, reasons).read(policy);
+        Model model = new ModelReader(problems, order, reasons, models).read(policy);
         Thresholds thresholds = thresholds(policy);
-        if (id == null || thresholds == null) {
+        OnDeadline onDeadline =
+                policy.has("onDeadline") ? policy.choice("onDeadline", ON_DEADLINE) : OnDeadline.PENDING;
+        if (id == null || thresholds == null || onDeadline == null) {
             return null;
         }
-        return new Policy(id, sha256, features, rules, thresholds.review(), thresholds.decline());
+        return new Policy(
+                id, sha256, features, lists, rules, model, thresholds.review(), thresholds.decline(), onDeadline);
     }
 
-    /** The features with a usable name: an expression may use any of them, whatever else is wrong with it. */
-    private List<NamedSection> named(Section policy) {
+    /** Each list is a feature of its name, ahead of the others. */
+    private List<PolicyList> lists(
+            List<NamedSection> listed, ReasonReader reasons, MeasureReader measures, List<FeatureDefinition> features) {
+        List<PolicyList> lists = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            Section section = listed.get(i).section();
+            PolicyList.Kind kind = section.choice("kind", KINDS);
+            Entity entity = section.choice("entity", ENTITIES);
+            ReasonText reason = reasons.read(section, "reason", "Write, for people, what being on the list means");
+            if (entity != null) {
+                FeatureDefinition.Listed feature =
+                        new FeatureDefinition.Listed(listed.get(i).name(), entity);
+                features.add(feature);
+                measures.know(i, feature);
+            }
+            if (kind != null && entity != null && reason != null) {
+                lists.add(new PolicyList(listed.get(i).name(), i, kind, reason));
+            }
+        }
+        return lists;
+    }
+
+    /** Lists or features with a usable name: an expression may use any of them, whatever else is wrong with it. */
+    private List<NamedSection> named(Section policy, String field, int maximum, List<String> fields) {
         List<NamedSection> named = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        List<YamlNode> items = policy.items("features", MAX_FEATURES);
+        List<YamlNode> items = policy.items(field, maximum);
         for (int i = 0; i < items.size(); i++) {
-            Section section = Section.of(
-                    items.get(i), "features[" + i + "]", problems, List.of("name", "aggregate", "expression"));
+            Section section = Section.of(items.get(i), field + "[" + i + "]", problems, fields);
             if (section == null) {
                 continue;
             }
@@ -83,7 +128,11 @@ final class PolicyReader {
             if (CelVocabulary.RESERVED.contains(name)) {
                 section.refuse("name", "'" + name + "' has a meaning in CEL", "Choose another name");
             } else if (!names.add(name)) {
-                section.refuse("name", "there is a feature '" + name + "' already", "Give each feature its own name");
+                String what = field.equals("lists") ? "list" : "feature";
+                section.refuse(
+                        "name",
+                        "there is a " + what + " '" + name + "' already",
+                        "Give each " + what + " its own name");
             }
             named.add(new NamedSection(name, section));
         }
@@ -124,43 +173,6 @@ final class PolicyReader {
         return feature;
     }
 
-    private List<Rule> rules(Section policy, ExpressionCompiler expressions) {
-        policy.required("rules", "Write a list of rules, each with code, when, weight and reason");
-        List<Rule> rules = new ArrayList<>();
-        Set<String> codes = new HashSet<>();
-        List<YamlNode> items = policy.items("rules", MAX_RULES);
-        for (int i = 0; i < items.size(); i++) {
-            Section section =
-                    Section.of(items.get(i), "rules[" + i + "]", problems, List.of("code", "when", "weight", "reason"));
-            if (section == null) {
-                continue;
-            }
-            Rule rule = rule(section, codes, expressions);
-            if (rule != null) {
-                rules.add(rule);
-            }
-        }
-        return rules;
-    }
-
-    private @Nullable Rule rule(Section section, Set<String> codes, ExpressionCompiler expressions) {
-        String code = section.text(
-                "code",
-                CODE,
-                "Write 1 to 64 letters, digits, '_' or '-', beginning with a letter, such as 'LARGE_AMOUNT'");
-        if (code != null && !codes.add(code)) {
-            section.refuse("code", "there is a rule '" + code + "' already", "Give each rule its own code");
-        }
-        YamlNode.Scalar when =
-                section.scalar("when", "Write a CEL condition, such as 'transaction.amountMinor > 10000'");
-        BooleanExpression condition = when == null ? null : expressions.condition(when, section.path("when"));
-        Double weight = section.number("weight", -MAX_WEIGHT, MAX_WEIGHT, "Write points, -100 to 100");
-        String reason = section.text("reason", MAX_REASON, "Write, for people, what the rule has seen");
-        return code == null || condition == null || weight == null || reason == null
-                ? null
-                : new Rule(code, condition, weight, reason);
-    }
-
     private @Nullable Thresholds thresholds(Section policy) {
         String remedy = "Write points, above 0 and up to 100";
         YamlNode node = policy.required("thresholds", "Write 'thresholds: {review: 40, decline: 80}'");
@@ -183,6 +195,14 @@ final class PolicyReader {
             return null;
         }
         return new Thresholds(review, decline);
+    }
+
+    private static <E extends Enum<E>> Map<String, E> byName(E[] values) {
+        Map<String, E> map = new LinkedHashMap<>();
+        for (E value : values) {
+            map.put(value.name().toLowerCase(Locale.ROOT), value);
+        }
+        return Collections.unmodifiableMap(map);
     }
 
     private record NamedSection(String name, Section section) {}

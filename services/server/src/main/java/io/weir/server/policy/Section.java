@@ -182,6 +182,19 @@ final class Section {
         return choice;
     }
 
+    /** A truth value; {@code otherwise} if the field is not there. */
+    boolean flag(String field, boolean otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        YamlNode.Scalar scalar = scalar(field, "Write true or false");
+        String value = scalar == null ? "" : scalar.value();
+        if (scalar != null && !value.equals("true") && !value.equals("false")) {
+            refuse(field, "'" + shorten(value) + "' is neither true nor false", "Write true or false");
+        }
+        return scalar == null ? otherwise : value.equals("true");
+    }
+
     private static String shorten(String value) {
         return value.codePointCount(0, value.length()) <= 60
                 ? value

@@ -4,7 +4,6 @@ import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
-import io.weir.core.policy.Policy;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
 import io.weir.server.log.CommittedPosition;
@@ -15,12 +14,12 @@ import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
 import io.weir.server.log.TransactionalWriter;
 import io.weir.server.log.TransactionalWriter.AbortedException;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,7 @@ final class Engine {
     private final EngineLog engineLog;
     private final Duration snapshotInterval;
     private final int sweepBudgetBytes;
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
     private final EngineMetrics metrics;
     private final EngineStatus status;
     private final RecordDecoder decoder;
@@ -89,7 +88,7 @@ final class Engine {
             String instanceId,
             EngineLog engineLog,
             SchemaIds schemaIds,
-            Function<String, Policy> compiler,
+            PolicySource compiler,
             Duration snapshotInterval,
             int sweepBudgetBytes,
             EngineMetrics metrics,

@@ -31,7 +31,7 @@ final class Folding {
             try {
                 Event event = decoder.decode(record);
                 if (control) {
-                    policies.fold(event);
+                    policies.fold(event, record.offset());
                 } else {
                     machine.fold(event, record.partition(), record.offset());
                 }

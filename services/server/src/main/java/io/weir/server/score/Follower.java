@@ -3,7 +3,6 @@ package io.weir.server.score;
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
-import io.weir.core.policy.Policy;
 import io.weir.events.SchemaIds;
 import io.weir.server.http.Readiness;
 import io.weir.server.log.Cluster;
@@ -12,11 +11,11 @@ import io.weir.server.log.EngineLog;
 import io.weir.server.log.GroupPositions;
 import io.weir.server.log.KafkaEngineLog;
 import io.weir.server.log.TailReader;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ public final class Follower implements Readiness, AutoCloseable {
     private final Cluster cluster;
     private final String clientId;
     private final SchemaIds schemaIds;
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
     private final Questions questions = new Questions();
     private final Restarting lives;
     private volatile @Nullable String notReadyBecause = "it has not started yet";
@@ -40,7 +39,7 @@ public final class Follower implements Readiness, AutoCloseable {
      * @param clientId Kafka's client id, in broker logs and quotas
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
-    public Follower(Cluster cluster, String clientId, SchemaIds schemaIds, Function<String, Policy> compiler) {
+    public Follower(Cluster cluster, String clientId, SchemaIds schemaIds, PolicySource compiler) {
         this.cluster = cluster;
         this.clientId = clientId;
         this.schemaIds = schemaIds;

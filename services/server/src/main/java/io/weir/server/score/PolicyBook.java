@@ -3,15 +3,19 @@ package io.weir.server.score;
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
+import io.weir.events.ListChanged;
+import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
+import io.weir.events.PolicyShadowed;
+import io.weir.events.RuleShadowed;
 import io.weir.events.Sha256;
 import io.weir.server.log.EngineLogException;
+import io.weir.server.policy.PolicySource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +23,11 @@ import org.slf4j.LoggerFactory;
 final class PolicyBook {
     private static final Logger log = LoggerFactory.getLogger(PolicyBook.class);
 
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
     private final DecisionStateMachine machine;
     private final Map<Sha256, Policy> published = new HashMap<>();
 
-    PolicyBook(Function<String, Policy> compiler, DecisionStateMachine machine) {
+    PolicyBook(PolicySource compiler, DecisionStateMachine machine) {
         this.compiler = compiler;
         this.machine = machine;
     }
@@ -31,15 +35,22 @@ final class PolicyBook {
     /**
      * Folds one.
      *
+     * @param offset where it lies on the control topic
      * @throws EngineLogException when a policy is activated that needs a state that keeps more: whoever follows the log must
      *     begin anew
      */
-    void fold(Event event) {
+    void fold(Event event, long offset) {
         switch (event) {
+            case ModelPublished model -> compiler.take(model);
+            case ListChanged change -> machine.steering().fold(change, offset);
+            case RuleShadowed change -> machine.steering().fold(change, offset);
             case PolicyPublished publication -> publish(publication);
             case PolicyActivated activation -> activate(activation);
             case PolicyActivationRequested request -> {
                 // Between people; nothing is decided by it.
+            }
+            case PolicyShadowed shadowed -> {
+                // Of no account here.
             }
             default ->
                 log.warn(
@@ -51,7 +62,7 @@ final class PolicyBook {
     /** What does not compile was refused where it was published; should one stand here all the same, it cannot decide. */
     private void publish(PolicyPublished publication) {
         try {
-            Policy policy = compiler.apply(publication.document());
+            Policy policy = compiler.policy(publication.document());
             if (!policy.sha256().equals(publication.policySha256())) {
                 log.error("policy {} is not the document that its SHA-256 names; passed over", publication.policyId());
                 return;

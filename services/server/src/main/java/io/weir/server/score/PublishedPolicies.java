@@ -1,18 +1,20 @@
 package io.weir.server.score;
 
 import io.weir.core.policy.Policy;
+import io.weir.events.Event;
+import io.weir.events.ModelPublished;
 import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.RecordSource;
+import io.weir.server.policy.PolicySource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,13 +26,13 @@ final class PublishedPolicies implements AutoCloseable {
 
     private final RecordSource source;
     private final RecordDecoder decoder;
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
     private final Map<Sha256, Policy> policies = new LinkedHashMap<>();
     private long end = -1;
     private boolean complete;
 
     /** {@code compiler} makes a policy of a document; it throws if that does not compile. */
-    PublishedPolicies(EngineLog log, RecordDecoder decoder, Function<String, Policy> compiler) {
+    PublishedPolicies(EngineLog log, RecordDecoder decoder, PolicySource compiler) {
         this.source = log.open("policies");
         this.decoder = decoder;
         this.compiler = compiler;
@@ -69,8 +71,11 @@ final class PublishedPolicies implements AutoCloseable {
     /** What cannot be used is reported where it is folded. */
     private void take(LogRecord record) {
         try {
-            if (decoder.decode(record) instanceof PolicyPublished publication) {
-                Policy policy = compiler.apply(publication.document());
+            Event event = decoder.decode(record);
+            if (event instanceof ModelPublished model) {
+                compiler.take(model);
+            } else if (event instanceof PolicyPublished publication) {
+                Policy policy = compiler.policy(publication.document());
                 policies.put(policy.sha256(), policy);
             }
         } catch (RecordDecoder.UndecodableException e) {

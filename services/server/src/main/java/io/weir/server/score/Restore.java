@@ -2,18 +2,17 @@ package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Selections;
-import io.weir.core.policy.Policy;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.GroupPositions;
 import io.weir.server.log.SnapshotReader;
 import io.weir.server.log.TailReader;
+import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Snapshots.UnusableException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ final class Restore {
             EngineLog engineLog,
             TailReader tail,
             RecordDecoder decoder,
-            Function<String, Policy> compiler,
+            PolicySource compiler,
             boolean ignoreSnapshots) {
         this.engineLog = engineLog;
         this.committed = engineLog.positions();

@@ -3,16 +3,15 @@ package io.weir.server.score;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
-import io.weir.core.policy.Policy;
 import io.weir.events.SchemaIds;
 import io.weir.server.http.Readiness;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.KafkaEngineLog;
+import io.weir.server.policy.PolicySource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one engine on a thread of its own, and builds it anew when it ends by an error. */
@@ -20,7 +19,7 @@ public final class Scorer implements Readiness, AutoCloseable {
     private final Cluster cluster;
     private final String instanceId;
     private final SchemaIds schemaIds;
-    private final Function<String, Policy> compiler;
+    private final PolicySource compiler;
     private final Duration snapshotInterval;
     private final EngineMetrics metrics;
     private final EngineStatus status = new EngineStatus();
@@ -40,7 +39,7 @@ public final class Scorer implements Readiness, AutoCloseable {
             Cluster cluster,
             String instanceId,
             SchemaIds schemaIds,
-            Function<String, Policy> compiler,
+            PolicySource compiler,
             Duration snapshotInterval,
             MeterRegistry registry) {
         this.cluster = cluster;

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.weir.events.Decision;
 import io.weir.events.TransactionDecided;
 import io.weir.server.http.EventJson;
+import io.weir.server.http.PolicyNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,7 @@ record Account(
         return bytes;
     }
 
-    JsonObject toJson(@Nullable List<String> featureNames) {
+    JsonObject toJson(@Nullable PolicyNames names) {
         JsonArray decisions = new JsonArray();
         recent.forEach(summary -> decisions.add(summary.toJson()));
         return new JsonObject()
@@ -102,7 +103,7 @@ record Account(
                                 .put(Decision.APPROVE.name(), approved)
                                 .put(Decision.REVIEW.name(), reviewed)
                                 .put(Decision.DECLINE.name(), declined))
-                .put("features", EventJson.decision(latest, featureNames).getValue("features"))
+                .put("features", EventJson.decision(latest, names).getValue("features"))
                 .put("recentDecisions", decisions);
     }
 }

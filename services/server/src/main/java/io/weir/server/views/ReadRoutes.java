@@ -77,7 +77,7 @@ final class ReadRoutes implements Routes {
                     .send(context);
             return;
         }
-        send(context, EventJson.decision(decided, decisions.featureNames(decided.policySha256())));
+        send(context, EventJson.decision(decided, decisions.names(decided.policySha256())));
     }
 
     private void alerts(RoutingContext context) {

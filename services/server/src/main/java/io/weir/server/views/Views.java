@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.ext.web.Router;
 import io.weir.events.FraudAlertRaised;
+import io.weir.events.ModelPublished;
 import io.weir.events.PolicyPublished;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
@@ -13,6 +14,7 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.http.DecisionLookup;
+import io.weir.server.http.PolicyNames;
 import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
 import io.weir.server.log.Cluster;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
     private final AccountView accounts;
     private final EntityView entities;
     private final PolicyView policies;
+    private final Consumer<ModelPublished> models;
     private final AlertStream stream;
     private final LogFeed feed;
     private final List<Routes> routes;
@@ -49,7 +53,8 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
      * @param schemaIds may block when it meets an id for the first time: it is asked on the views' own thread
      * @param metrics gets the meters {@code weir.views.*}
      * @param state whose windows are shown
-     * @param featureNamesOf the names of a policy document's features, in order; what it throws leaves values without names
+     * @param namesOf the names in a policy document; what it throws leaves values without names
+     * @param models takes those that are published, ahead of the policies that use them
      */
     public Views(
             Cluster cluster,
@@ -57,11 +62,13 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             MeterRegistry metrics,
             ViewsConfig config,
             LiveState state,
-            Function<String, List<String>> featureNamesOf) {
+            Function<String, PolicyNames> namesOf,
+            Consumer<ModelPublished> models) {
         decisions = new DecisionView(config.decisionBytes());
         accounts = new AccountView(config.accountBytes());
         entities = new EntityView(config.entityBytes());
-        policies = new PolicyView(featureNamesOf);
+        policies = new PolicyView(namesOf);
+        this.models = models;
         feed = new LogFeed(cluster, "weir-views", TOPICS, schemaIds, config.patience(), this::fold);
         stream = new AlertStream(config, feed::caughtUp);
         routes = List.of(
@@ -81,8 +88,8 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
     }
 
     @Override
-    public @Nullable List<String> featureNames(Sha256 policySha256) {
-        return policies.featureNames(policySha256);
+    public @Nullable PolicyNames names(Sha256 policySha256) {
+        return policies.names(policySha256);
     }
 
     /** Mounts the routes of decisions, accounts and other entities, alerts and their stream. */
@@ -118,6 +125,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             }
             case FraudAlertRaised alert -> stream.add(entry.partition(), entry.offset(), entry.timestampMs(), alert);
             case TransactionSubmitted submitted -> entities.add(position, submitted);
+            case ModelPublished published -> models.accept(published);
             case PolicyPublished published -> policies.add(published);
             default -> {} // of no interest here
         }

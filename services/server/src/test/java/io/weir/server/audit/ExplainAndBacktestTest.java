@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class ExplainAndBacktestTest {
     void aHigherThresholdFlipsExactlyTheDecisionsBelowIt() {
         Policy other = AuditFixture.compile(other());
         long expected = decided.stream()
-                .filter(decision -> decision.decision() != other.decisionFor(decision.score()))
+                .filter(decision -> decision.decision() != other.decisionFor(decision.score(), Set.of()))
                 .count();
         BacktestReport report = backtest(other());
         assertThat(expected).isPositive();
@@ -114,7 +115,7 @@ class ExplainAndBacktestTest {
         assertThat(report.flips(Decision.REVIEW, Decision.APPROVE))
                 .isEqualTo(decided.stream()
                         .filter(decision -> decision.decision() == Decision.REVIEW
-                                && other.decisionFor(decision.score()) == Decision.APPROVE)
+                                && other.decisionFor(decision.score(), Set.of()) == Decision.APPROVE)
                         .count());
         assertThat(report.mostValuable()).hasSizeLessThanOrEqualTo(20).isNotEmpty();
         for (int i = 1; i < report.mostValuable().size(); i++) {

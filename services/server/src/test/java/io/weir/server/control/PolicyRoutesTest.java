@@ -12,7 +12,7 @@ import io.weir.events.Sha256;
 import io.weir.server.http.OpenApi;
 import io.weir.server.log.ControlLog;
 import io.weir.server.log.TestLog;
-import io.weir.server.policy.PolicyCompiler;
+import io.weir.server.model.Models;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +50,7 @@ class PolicyRoutesTest {
 
     private void serve(boolean twoPersons) throws Exception {
         router = Router.router(vertx);
-        new PolicyRoutes(new Policies(control(), new PolicyCompiler(), () -> NOW, twoPersons)).mount(router);
+        new PolicyRoutes(new Policies(control(), new Models(), () -> NOW, twoPersons)).mount(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -219,7 +219,7 @@ class PolicyRoutesTest {
 
     @Test
     void atStartAPolicyThatIsActiveStaysUnlessAnotherIsNamed() throws Exception {
-        Policies policies = new Policies(control(), new PolicyCompiler(), () -> NOW, false);
+        Policies policies = new Policies(control(), new Models(), () -> NOW, false);
         policies.start(document(40), true, "one");
         policies.start(document(50), true, "two");
         policies.start(document(40), false, "three");

@@ -12,6 +12,7 @@ import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.http.DecisionLookup;
+import io.weir.server.http.PolicyNames;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.schemas.Schemas;
@@ -92,8 +93,8 @@ final class SimpleScorer implements DecisionLookup, AutoCloseable {
     }
 
     @Override
-    public List<String> featureNames(Sha256 policySha256) {
-        return policySha256.equals(POLICY) ? List.of("amount") : null;
+    public PolicyNames names(Sha256 policySha256) {
+        return policySha256.equals(POLICY) ? new PolicyNames(List.of("amount"), List.of()) : null;
     }
 
     @Override

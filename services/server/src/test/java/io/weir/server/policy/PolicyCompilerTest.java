@@ -1,6 +1,7 @@
 package io.weir.server.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.core.decide.Selections;
 import io.weir.core.policy.Aggregate;
@@ -8,15 +9,19 @@ import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.Label;
 import io.weir.core.policy.Measure;
+import io.weir.core.policy.Model;
 import io.weir.core.policy.Policy;
+import io.weir.core.policy.PolicyList;
 import io.weir.core.policy.Rule;
 import io.weir.events.Decision;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.model.XgboostModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PolicyCompilerTest {
@@ -75,9 +80,9 @@ class PolicyCompilerTest {
         Rule rule = policy.rules().get(0);
         assertThat(rule.when().evaluate(transaction(150, 0), features)).isTrue();
         assertThat(rule.weight()).isEqualTo(-12.5);
-        assertThat(rule.reason()).isEqualTo("One payment is most of a week");
-        assertThat(policy.decisionFor(30)).isEqualTo(Decision.REVIEW);
-        assertThat(policy.decisionFor(70.5)).isEqualTo(Decision.DECLINE);
+        assertThat(rule.reason().fill(transaction(150, 0), features)).isEqualTo("One payment is most of a week");
+        assertThat(policy.decisionFor(30, Set.of())).isEqualTo(Decision.REVIEW);
+        assertThat(policy.decisionFor(70.5, Set.of())).isEqualTo(Decision.DECLINE);
     }
 
     @Test
@@ -247,10 +252,115 @@ class PolicyCompilerTest {
         }
     }
 
+    @Test
+    void compilesListsScopesDemandsAndPlaceholders() throws Exception {
+        Policy policy = compiler.compile("""
+                id: p
+                lists:
+                  - {name: blocked, kind: block, entity: terminal, reason: "Terminal {transaction.terminalId} is blocked"}
+                features:
+                  - {name: amount, expression: transaction.amountMinor}
+                rules:
+                  - code: OFF
+                    when: amount > 0.0
+                    weight: 5
+                    enabled: false
+                    reason: never
+                  - code: ONLINE
+                    when: amount > 100.0 && blocked == 0.0
+                    decision: review
+                    scope: {channel: [ecommerce], currency: [EUR, USD]}
+                    shadow: true
+                    reason: "{transaction.amountMinor:money} {transaction.currency}, {amount:whole} {{}"
+                thresholds: {review: 30, decline: 70}
+                onDeadline: review
+                """);
+        assertThat(policy.featureNames()).containsExactly("blocked", "amount");
+        assertThat(policy.features().getFirst()).isEqualTo(new FeatureDefinition.Listed("blocked", Entity.TERMINAL));
+        assertThat(policy.lists()).singleElement().satisfies(list -> {
+            assertThat(list.kind()).isEqualTo(PolicyList.Kind.BLOCK);
+            assertThat(list.feature()).isZero();
+        });
+        assertThat(policy.onDeadline()).isEqualTo(Policy.OnDeadline.REVIEW);
+        assertThat(policy.rules()).singleElement().satisfies(rule -> {
+            assertThat(rule.code()).isEqualTo("ONLINE");
+            assertThat(rule.weight()).isZero();
+            assertThat(rule.demands()).isEqualTo(Decision.REVIEW);
+            assertThat(rule.shadow()).isTrue();
+            double[] features = {0, 12_345};
+            TransactionSubmitted outOfScope = transaction(12_345, 0);
+            assertThat(rule.when().evaluate(outOfScope, features)).isFalse();
+            assertThat(rule.reason().fill(outOfScope, features)).isEqualTo("123.45 EUR, 12345 {}");
+        });
+    }
+
+    @Test
+    void compilesAModel() throws Exception {
+        XgboostModel model = model("amount", "hour");
+        PolicyCompiler knowing = new PolicyCompiler(sha256 -> sha256.equals(model.sha256()) ? model : null);
+        String document = """
+                id: p
+                features:
+                  - {name: hour, expression: transaction.hour}
+                  - {name: amount, expression: transaction.amountMinor}
+                rules: []
+                model:
+                  sha256: %s
+                  features: [amount, hour]
+                  points: 80
+                  reasons:
+                    - {code: AMOUNT, features: [amount], text: "The amount is {amount}"}
+                thresholds: {review: 30, decline: 70}
+                """.formatted(model.sha256().hex());
+        Model compiled = knowing.compile(document).model();
+        assertThat(compiled).isNotNull();
+        assertThat(compiled.inputs()).containsExactly(1, 0);
+        assertThat(compiled.points()).isEqualTo(80);
+        assertThat(compiled.reasons()).extracting(Model.ModelReason::code).containsExactly("AMOUNT", "MODEL_HOUR");
+
+        assertThatThrownBy(() -> compiler.compile(document))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("line 7, column 11, model.sha256: no model with this SHA-256 is published");
+        assertThatThrownBy(() -> knowing.compile(document.replace("[amount, hour]", "[hour, amount]")))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("trained on other names or another order. Write [amount, hour]");
+        assertThatThrownBy(() -> knowing.compile(document.replace("[amount, hour]", "[amount]")))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("the model is fed 2 features, not 1");
+        assertThatThrownBy(() -> knowing.compile(document.replace("features: [amount]", "features: [minute]")))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("the model is not fed 'minute'");
+    }
+
+    /** One tree of one split, in XGBoost's own format. */
+    private static XgboostModel model(String first, String second) throws Exception {
+        return XgboostModel.read("""
+                {"learner": {
+                  "attributes": {},
+                  "feature_names": ["%s", "%s"],
+                  "feature_types": ["float", "float"],
+                  "gradient_booster": {"name": "gbtree", "model": {
+                    "gbtree_model_param": {"num_parallel_tree": "1", "num_trees": "1"},
+                    "tree_info": [0],
+                    "trees": [{"id": 0,
+                      "base_weights": [0.0, -1.0, 1.0], "categories": [], "categories_nodes": [],
+                      "categories_segments": [], "categories_sizes": [],
+                      "default_left": [0, 0, 0], "left_children": [1, -1, -1], "right_children": [2, -1, -1],
+                      "loss_changes": [1.0, 0.0, 0.0], "parents": [2147483647, 0, 0],
+                      "split_conditions": [1000.0, -1.0, 1.0], "split_indices": [0, 0, 0], "split_type": [0, 0, 0],
+                      "sum_hessian": [4.0, 2.0, 2.0],
+                      "tree_param": {"num_deleted": "0", "num_feature": "2", "num_nodes": "3", "size_leaf_vector": "1"}}]}},
+                  "learner_model_param": {"base_score": "5E-1", "boost_from_average": "0", "num_class": "0",
+                    "num_feature": "2", "num_target": "1"},
+                  "objective": {"name": "binary:logistic", "reg_loss_param": {"scale_pos_weight": "1"}}},
+                 "version": [3, 0, 4]}
+                """.formatted(first, second).getBytes(StandardCharsets.UTF_8));
+    }
+
     private static List<String> hits(Policy policy, TransactionSubmitted transaction, double[] features) {
         return policy.rules().stream()
                 .filter(rule -> rule.when().evaluate(transaction, features))
-                .map(rule -> rule.code() + rule.weight() + rule.reason())
+                .map(rule -> rule.code() + rule.weight() + rule.reason().fill(transaction, features))
                 .toList();
     }
 

@@ -198,7 +198,7 @@ class PolicyErrorsTest {
                         "line 20, column 12, rules[1].code: there is a rule 'R' already. Give each rule its own code.",
                         "line 20, column 37, rules[1].weight: '5' is not a plain decimal number. Write points, -100 to 100.",
                         "line 20, column 50, rules[1].reason: 'reason' is empty. Write, for people, what the rule has seen.",
-                        "line 21, column 5, rules[2]: fields are missing here. Write 'name: value' for: code, when, weight, reason.",
+                        "line 21, column 5, rules[2]: fields are missing here. Write 'name: value' for: code, when, weight, decision, scope, enabled, shadow, reason.",
                         "line 22, column 22, thresholds.review: 0 is out of range. Write points, above 0 and up to 100.",
                         "line 22, column 34, thresholds.decline: '.nan' is not a plain decimal number. Write points, above 0 and up to 100.");
     }

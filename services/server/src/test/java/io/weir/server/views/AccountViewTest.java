@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import io.weir.events.Decision;
+import io.weir.server.http.PolicyNames;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class AccountViewTest {
                 .extracting(Account.Summary::transactionId)
                 .hasSize(20)
                 .startsWith("tx-49", "tx-48");
-        JsonObject json = account.toJson(List.of("amount", "count_1d"));
+        JsonObject json = account.toJson(new PolicyNames(List.of("amount", "count_1d"), List.of()));
         assertThat(json.getJsonObject("decisionCounts").getMap())
                 .containsEntry("APPROVE", 17L)
                 .containsEntry("REVIEW", 17L)

@@ -18,6 +18,7 @@ import io.weir.events.Event;
 import io.weir.events.FraudAlertRaised;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
+import io.weir.server.http.PolicyNames;
 import io.weir.server.log.TestLog;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,8 +88,9 @@ class ViewsTest {
                 .containsEntry("count_1d", 100.0);
         assertThat(decision.getJsonObject("policy").getString("sha256")).isEqualTo(SampleEvents.POLICY.hex());
         assertThat(views.decision("tx-2")).isEqualTo(SampleEvents.decided("tx-2", "acc-1", Decision.DECLINE, 50));
-        assertThat(views.featureNames(SampleEvents.POLICY)).containsExactly("amount", "count_1d");
-        assertThat(views.featureNames(Sha256.of(new byte[0]))).isNull();
+        assertThat(views.names(SampleEvents.POLICY))
+                .isEqualTo(new PolicyNames(List.of("amount", "count_1d"), List.of()));
+        assertThat(views.names(Sha256.of(new byte[0]))).isNull();
 
         JsonObject account = getJson("/v1/accounts/acc-1", 200);
         assertThat(account.getLong("lastOccurredAtMs")).isEqualTo(100);
@@ -399,7 +401,8 @@ class ViewsTest {
                 metrics,
                 config,
                 (kind, id) -> state.apply(kind + " " + id),
-                featureNamesOf);
+                document -> new PolicyNames(featureNamesOf.apply(document), List.of()),
+                model -> {});
         opened.add(views);
         views.start();
         Router router = Router.router(vertx);
