@@ -276,6 +276,8 @@ final class Explainer {
                                     value,
                                     null,
                                     "1 if the " + of.entity().name().toLowerCase(Locale.ROOT) + " is on the list",
+                                    null,
+                                    null,
                                     List.of(),
                                     0,
                                     value);
