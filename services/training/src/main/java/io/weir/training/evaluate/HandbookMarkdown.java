@@ -3,6 +3,7 @@ package io.weir.training.evaluate;
 import io.weir.training.evaluate.HandbookReport.Check;
 import io.weir.training.evaluate.HandbookReport.Result;
 import io.weir.training.evaluate.HandbookReport.Signal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,7 +60,42 @@ public final class HandbookMarkdown {
             page.ablation(report);
         }
         page.signals(report);
-        return page.text.toString();
+        return aligned(page.text.toString().replace("*", ""));
+    }
+
+    /** The same with the columns of each table under one another. */
+    static String aligned(String markdown) {
+        StringBuilder aligned = new StringBuilder();
+        List<String[]> table = new ArrayList<>();
+        for (String line : markdown.lines().toList()) {
+            if (line.startsWith("|")) {
+                table.add(line.substring(1).strip().split(" ?\\| ?"));
+                continue;
+            }
+            align(table, aligned);
+            table.clear();
+            aligned.append(line).append('\n');
+        }
+        align(table, aligned);
+        return aligned.toString();
+    }
+
+    private static void align(List<String[]> table, StringBuilder into) {
+        int columns = table.stream().mapToInt(cells -> cells.length).max().orElse(0);
+        int[] widths = new int[columns];
+        for (String[] cells : table) {
+            for (int i = 0; i < cells.length; i++) {
+                widths[i] = Math.max(widths[i], cells[i].equals("---") ? 0 : cells[i].length());
+            }
+        }
+        for (String[] cells : table) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < cells.length; i++) {
+                String cell = cells[i].equals("---") ? "-".repeat(widths[i]) : cells[i];
+                line.append(cell).append(" ".repeat(widths[i] - cell.length() + 2));
+            }
+            into.append(line.toString().stripTrailing()).append('\n');
+        }
     }
 
     private void results(HandbookReport report) {

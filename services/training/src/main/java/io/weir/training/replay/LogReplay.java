@@ -61,11 +61,7 @@ public final class LogReplay {
      * @param passedOver records that were no events, or none that can be folded, or repetitions
      */
     public record Replayed(
-            FeatureTable table,
-            List<Stretch> stretches,
-            long transactions,
-            long labels,
-            long passedOver) {
+            FeatureTable table, List<Stretch> stretches, long transactions, long labels, long passedOver) {
         public Replayed {
             stretches = List.copyOf(stretches);
         }
@@ -103,7 +99,7 @@ public final class LogReplay {
         private final RecordDecoder decoder = new RecordDecoder(schemaIds);
         private final DecisionStateMachine core = new DecisionStateMachine(Selections.of(List.of(policy)));
         private final FeatureTable.Builder table = new FeatureTable.Builder(features);
-        /** By hash of account and transaction: the row, or -1 if there is none. */
+        /** By hash of account and transaction. */
         private final Map<Long, Integer> rows = new HashMap<>();
 
         private final double[] values = new double[indices.length];
@@ -154,10 +150,12 @@ public final class LogReplay {
 
         private void fold(LogRecord record) {
             Event event = decode(record);
-            switch (event) {
-                case TransactionSubmitted transaction -> decide(transaction, record);
-                case TransactionLabelled label -> label(label, record);
-                case null, default -> passedOver++;
+            if (event instanceof TransactionSubmitted transaction) {
+                decide(transaction, record);
+            } else if (event instanceof TransactionLabelled label) {
+                label(label, record);
+            } else {
+                passedOver++;
             }
         }
 
@@ -169,15 +167,15 @@ public final class LogReplay {
             transactions++;
             long timeMs = transaction.occurredAtMs();
             latestMs = Math.max(latestMs, timeMs);
-            int row = -1;
             if (timeMs >= fromMs && timeMs < toMs) {
                 TransactionDecided decision = decided.decision();
                 for (int i = 0; i < indices.length; i++) {
                     values[i] = decision.featureValues()[indices[i]];
                 }
-                row = table.add(timeMs, transaction.accountId(), false, values);
+                rows.put(
+                        key(transaction.accountId(), transaction.transactionId()),
+                        table.add(timeMs, transaction.accountId(), false, values));
             }
-            rows.put(key(transaction.accountId(), transaction.transactionId()), row);
         }
 
         private void label(TransactionLabelled label, LogRecord record) {
@@ -187,7 +185,7 @@ public final class LogReplay {
             }
             labels++;
             Integer row = rows.get(key(label.accountId(), label.transactionId()));
-            if (row != null && row >= 0) {
+            if (row != null) {
                 table.label(row, label.fraud());
             }
         }

@@ -83,6 +83,18 @@ class HandbookReportTest {
     }
 
     @Test
+    void onATerminalColumnsAreAligned() {
+        assertThat(HandbookMarkdown.aligned("| a | long | |\n| --- | --- | --- |\n| longer | b | c |\n\nText\n"))
+                .isEqualTo("""
+                        a       long
+                        ------  ----  -
+                        longer  b     c
+
+                        Text
+                        """);
+    }
+
+    @Test
     void precisionIsThatOfTheHighestThresholdThatReachesARecall() {
         boolean[] frauds = {true, false, true, false, false};
         double[] apart = PrecisionRecall.curve(new double[] {5, 4, 3, 2, 1}, frauds);

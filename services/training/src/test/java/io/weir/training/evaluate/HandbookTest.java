@@ -32,8 +32,7 @@ class HandbookTest {
                 // the book's windows reach 37 days back, so what lies further back need not be replayed
                 () -> Handbook.features(transactions.startingAtDay(70), book, Handbook.TEST_FOLDS),
                 () -> Handbook.features(transactions, weir, Handbook.TEST_FOLDS));
-        List<FeatureTable> tables =
-                replays.parallelStream().map(Supplier::get).toList();
+        List<FeatureTable> tables = replays.parallelStream().map(Supplier::get).toList();
         table = tables.get(0);
         ours = tables.get(1).select(Handbook.MODEL_FEATURES);
     }
