@@ -79,7 +79,7 @@ class CommandsTest {
             "--out",
             directory.resolve("model").toString(),
             "--features",
-            "amount_minor,amount_ratio_30d",
+            "amount,ratio",
             "--trees",
             "5"
         };
@@ -87,7 +87,7 @@ class CommandsTest {
         assertThat(run(command)).as(err.toString()).isZero();
 
         assertThat(out.toString()).contains("average precision", "model.json", "600 transactions");
-        assertThat(Files.readString(directory.resolve("model/model.json"))).contains("amount_ratio_30d");
+        assertThat(Files.readString(directory.resolve("model/model.json"))).contains("ratio");
         assertThat(Files.readString(directory.resolve("model/model-card.md"))).contains("transactions.csv");
     }
 
@@ -108,7 +108,7 @@ class CommandsTest {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
         Path file = Files.writeString(directory.resolve("transactions.csv"), transactions());
         String source = options.contains("--transactions") ? "" : " --transactions " + file;
-        String features = options.contains("--features") ? "" : " --features amount_minor";
+        String features = options.contains("--features") ? "" : " --features amount";
 
         assertThat(run(("train --policy " + policy + " --out " + directory + source + features + " " + options)
                         .split(" ")))
@@ -135,13 +135,13 @@ class CommandsTest {
         assertThat(run("policy", "validate", file.toString())).isZero();
         assertThat(out.toString()).contains("policy default is valid").contains("sha256 ");
 
-        Files.writeString(file, DefaultPolicy.document().replace("account_count_30d >= 5", "account_cuont_30d >= 5"));
+        Files.writeString(file, DefaultPolicy.document().replace("account_count_1h >= 8", "account_cuont_1h >= 8"));
         assertThat(run("policy", "validate", file.toString())).isEqualTo(1);
         assertThat(err.toString().lines())
-                .hasSize(2)
+                .hasSize(1)
                 .allMatch(
                         line -> line.matches(
-                                ".*policy.yaml:\\d+:\\d+: rules\\[\\d]\\.when: .*'account_cuont_30d'.*Write 'account_count_30d'.*"));
+                                ".*policy.yaml:\\d+:\\d+: rules\\[\\d]\\.when: .*'account_cuont_1h'.*Write 'account_count_1h'.*"));
     }
 
     @Test
