@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         sortOptions = false,
-        description = "Measures features and models on a public benchmark.",
-        subcommands = EvaluateHandbookCommand.class)
+        description = "Measures features and models on a public benchmark, and holds what is served against it.",
+        subcommands = {EvaluateHandbookCommand.class, EvaluateAgreementCommand.class})
 final class EvaluateCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -25,6 +25,6 @@ final class EvaluateCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a benchmark.");
+        throw new ParameterException(spec.commandLine(), "Name what: handbook or agreement.");
     }
 }
