@@ -226,6 +226,63 @@ final class AccountWindows extends SelectingWindows {
         events().setLong(FIRST_VALUE + measure, row, value);
     }
 
+    /** Keeps other selections: the rows' columns of values and bits are put in their order, or come from the same rows. */
+    @Override
+    void adopt(Adoption adoption, @Nullable SelectingWindows from) {
+        super.adopt(adoption, from);
+        int[] words = new int[adoption.words()];
+        int[][] taken = new int[words.length][rows()];
+        int start = events().start();
+        for (int word = 0; word < words.length; word++) {
+            for (int row = 0; row < rows(); row++) {
+                taken[word][row] = events().getInt(FIRST_TAKEN + word, start + row);
+            }
+        }
+        events().rearrange(adoption.longs(FIRST_VALUE), adoption.ints(FIRST_TAKEN));
+        for (int row = start; row < events().end(); row++) {
+            for (int measure = 0; measure < adoption.measures(); measure++) {
+                int had = adoption.measure(measure);
+                if (had >= 0 && (taken[had / Integer.SIZE][row - start] >>> had % Integer.SIZE & 1) != 0) {
+                    setTaken(row, measure, value(row, measure));
+                }
+            }
+            if (label(row) == Label.GENUINE && !adoption.keepsGenuineRows()) {
+                setLabel(row, null);
+            }
+        }
+        if (from instanceof AccountWindows same) {
+            adoptRows(adoption, same);
+        }
+    }
+
+    /** A row is the same if it lies at the same offset; both are in order of time, amount and offset. */
+    private void adoptRows(Adoption adoption, AccountWindows from) {
+        int other = from.events().start();
+        for (int row = events().start(); row < events().end(); row++) {
+            while (other < from.events().end() && from.compareRow(other, this, row) < 0) {
+                other++;
+            }
+            if (other < from.events().end() && from.compareRow(other, this, row) == 0) {
+                for (int measure = 0; measure < adoption.measures(); measure++) {
+                    if (adoption.measure(measure) < 0 && from.isTaken(other, measure)) {
+                        setTaken(row, measure, from.value(other, measure));
+                    }
+                }
+                if (adoption.adoptsGenuine() && from.label(other) == Label.GENUINE) {
+                    setLabel(row, Label.GENUINE);
+                }
+            }
+        }
+    }
+
+    private int compareRow(int row, AccountWindows other, int otherRow) {
+        int byTime = Long.compare(events().timeMs(row), other.events().timeMs(otherRow));
+        int byAmount = byTime != 0
+                ? byTime
+                : Long.compare(events().amountMinor(row), other.events().amountMinor(otherRow));
+        return byAmount != 0 ? byAmount : Long.compare(offset(row), other.offset(otherRow));
+    }
+
     @Override
     double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
         Entity distinct = aggregate.distinct();

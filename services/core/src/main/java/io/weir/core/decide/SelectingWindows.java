@@ -7,13 +7,14 @@ import io.weir.core.policy.Label;
 import io.weir.core.policy.Measure;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of an entity: those over all its transactions, and those of the selections kept for its kind. */
 class SelectingWindows extends EntityWindows {
     private static final EntityWindows EMPTY = new EntityWindows();
 
-    private final Selections selections;
+    private Selections selections;
     private final Entity kind;
     private final int exactEvents;
     /** As {@link Selections#windows} of the kind; null while nothing was selected. */
@@ -51,6 +52,31 @@ class SelectingWindows extends EntityWindows {
             selected[windows] = found;
         }
         return found;
+    }
+
+    /**
+     * Keeps other selections from now on.
+     *
+     * @param from the same entity in the state that some of them come from; null if it is not known there
+     */
+    void adopt(Adoption adoption, @Nullable SelectingWindows from) {
+        List<Kept> wanted = adoption.selections().windows(kind);
+        @Nullable EntityWindows[] adopted = new EntityWindows[wanted.size()];
+        boolean any = false;
+        for (int i = 0; i < adopted.length; i++) {
+            int had = adoption.windows(kind, i);
+            EntityWindows ofSelection = had >= 0 ? windows(had) : from == null ? null : from.windows(i);
+            if (ofSelection != null && had >= 0 && kept(had).genuine() && !wanted.get(i).genuine()) {
+                ofSelection.adoptGenuine(null);
+            }
+            adopted[i] = ofSelection;
+            any |= ofSelection != null;
+        }
+        if (adoption.adoptsGenuine() || !adoption.selections().keepsGenuine(kind)) {
+            adoptGenuine(adoption.selections().keepsGenuine(kind) ? from : null);
+        }
+        selected = any ? adopted : null;
+        selections = adoption.selections();
     }
 
     /** Takes a transaction into windows of its selection. */

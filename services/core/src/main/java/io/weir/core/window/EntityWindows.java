@@ -248,6 +248,18 @@ public class EntityWindows {
         }
     }
 
+    /**
+     * Knows those transactions as genuine that other windows do, and no others.
+     *
+     * @param from windows of some of these transactions, of no use afterwards; null for none
+     */
+    public final void adoptGenuine(@Nullable EntityWindows from) {
+        if (panes != null) {
+            panes.adoptGenuine(from == null ? null : from.panes);
+        }
+        labels.adoptGenuine(from == null ? null : from.labels, panes);
+    }
+
     /** How many transactions are counted in panes. */
     public final long panedEvents() {
         return panes == null ? 0 : panes.count(Long.MIN_VALUE, Long.MAX_VALUE);

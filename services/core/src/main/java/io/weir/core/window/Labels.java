@@ -83,6 +83,14 @@ final class Labels {
         set(label, LabelledEvents.readFrom(in, rows));
     }
 
+    /** Knows as genuine what others do. What is no row here, but in a pane, is counted there. */
+    void adoptGenuine(@Nullable Labels from, @Nullable Panes panes) {
+        genuine = from == null ? null : from.genuine;
+        if (genuine != null && panes != null) {
+            genuine.moveThrough(panes.exactAfterMs(), Label.GENUINE, panes);
+        }
+    }
+
     /** Adds what is after the horizon to a hash. */
     void addTo(Hash64 hash, long horizonMs) {
         (frauds == null ? new LabelledEvents() : frauds).addTo(hash, horizonMs);

@@ -146,6 +146,28 @@ final class Panes {
         }
     }
 
+    /**
+     * Counts as genuine what other panes do, and nothing else.
+     *
+     * @param from of some of these transactions, with the same newest one or an older one, so no wider; null for none
+     */
+    void adoptGenuine(@Nullable Panes from) {
+        for (int pane = first; pane < end; pane++) {
+            columns[GENUINE][pane] = 0;
+            set(GENUINE_SUM, pane, new WideSum());
+        }
+        for (int pane = from == null ? 0 : from.first; from != null && pane < from.end; pane++) {
+            long start = startOf(from.columns[START][pane]);
+            int into = firstFrom(start);
+            if (into < end && columns[START][into] == start) {
+                columns[GENUINE][into] += from.columns[GENUINE][pane];
+                WideSum sum = wide(GENUINE_SUM, into);
+                sum.add(from.columns[GENUINE_SUM][pane], from.columns[GENUINE_SUM + 1][pane]);
+                set(GENUINE_SUM, into, sum);
+            }
+        }
+    }
+
     /** Transactions in the panes centred in {@code (afterMs, throughMs]}. */
     long count(long afterMs, long throughMs) {
         return total(COUNT, afterMs, throughMs);
