@@ -1,23 +1,21 @@
 package io.weir.server.score;
 
 import io.weir.core.policy.Policy;
+import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
-import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.RecordSource;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The policies that are published when an engine's life begins: what they select is folded from its first event on. One that
- * is published later and selects something else needs another life.
+ * The policies that count when an engine's life begins, see {@link KeptPolicies}: what they select is folded from its first
+ * event on. For one that is published later and selects something else there is a {@link WarmUp}.
  */
 final class PublishedPolicies implements AutoCloseable {
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topicName(), 0);
@@ -25,7 +23,7 @@ final class PublishedPolicies implements AutoCloseable {
     private final RecordSource source;
     private final RecordDecoder decoder;
     private final Function<String, Policy> compiler;
-    private final Map<Sha256, Policy> policies = new LinkedHashMap<>();
+    private final KeptPolicies policies = new KeptPolicies();
     private long end = -1;
     private boolean complete;
 
@@ -56,9 +54,9 @@ final class PublishedPolicies implements AutoCloseable {
         return complete;
     }
 
-    /** Each once, in the order of publication. */
+    /** Those for which a state keeps what they select. */
     Collection<Policy> policies() {
-        return policies.values();
+        return policies.kept();
     }
 
     @Override
@@ -69,9 +67,12 @@ final class PublishedPolicies implements AutoCloseable {
     /** What cannot be used is reported where it is folded. */
     private void take(LogRecord record) {
         try {
-            if (decoder.decode(record) instanceof PolicyPublished publication) {
-                Policy policy = compiler.apply(publication.document());
-                policies.put(policy.sha256(), policy);
+            switch (decoder.decode(record)) {
+                case PolicyPublished publication -> policies.published(compiler.apply(publication.document()));
+                case PolicyActivated activation -> policies.activated(activation.policySha256());
+                default -> {
+                    // nothing that a state is kept for
+                }
             }
         } catch (RecordDecoder.UndecodableException e) {
             // no policy

@@ -21,6 +21,7 @@ class SpareEngineTest {
                 SimulatedTraffic::compile,
                 Duration.ZERO,
                 Sweeper.BUDGET_BYTES,
+                Warming.PACE,
                 new EngineMetrics(new SimpleMeterRegistry(), instanceId),
                 status);
         engine.begin();
@@ -29,7 +30,7 @@ class SpareEngineTest {
 
     @Test
     void itCountsAsReadyOnceTheGroupHasHadTenSecondsToGiveItAPartition() {
-        new SimulatedTraffic(log, new Random(1)).startDeciding();
+        new SimulatedTraffic(log, new Random(1), false).startDeciding();
         EngineStatus first = new EngineStatus();
         Engine owner = engine("owner", first);
         while (first.notReadyBecause() != null) {
@@ -37,10 +38,12 @@ class SpareEngineTest {
         }
         EngineStatus second = new EngineStatus();
         Engine spare = engine("spare", second);
-        for (int i = 0; i < 10; i++) {
+        while (second.notReadyBecause().startsWith("it restores")) {
             spare.step();
             owner.step();
         }
+        spare.step();
+        owner.step();
         assertThat(second.notReadyBecause()).startsWith("the group has given it no partition yet");
         assertThat(first.notReadyBecause()).isNull();
 
