@@ -26,8 +26,7 @@ final class AccountTable {
     /** All that are there keep other selections, and all that will be. */
     void adopt(Adoption adoption, @Nullable AccountTable from) {
         selections = adoption.selections();
-        forEach(account ->
-                account.adopt(adoption, from == null ? null : from.find(account.id(), account.partition())));
+        forEach(account -> account.adopt(adoption, from == null ? null : from.find(account.id(), account.partition())));
     }
 
     @Nullable

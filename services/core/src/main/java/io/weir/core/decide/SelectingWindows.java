@@ -66,7 +66,10 @@ class SelectingWindows extends EntityWindows {
         for (int i = 0; i < adopted.length; i++) {
             int had = adoption.windows(kind, i);
             EntityWindows ofSelection = had >= 0 ? windows(had) : from == null ? null : from.windows(i);
-            if (ofSelection != null && had >= 0 && kept(had).genuine() && !wanted.get(i).genuine()) {
+            if (ofSelection != null
+                    && had >= 0
+                    && kept(had).genuine()
+                    && !wanted.get(i).genuine()) {
                 ofSelection.adoptGenuine(null);
             }
             adopted[i] = ofSelection;

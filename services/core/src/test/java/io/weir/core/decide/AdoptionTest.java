@@ -35,7 +35,9 @@ class AdoptionTest {
                 atACut(run, cut);
             }
         }
-        assertThat(adopted).as("adoptions in which a measure came from the other state").isGreaterThan(400);
+        assertThat(adopted)
+                .as("adoptions in which a measure came from the other state")
+                .isGreaterThan(400);
         assertThat(kept).as("in which one stayed").isGreaterThan(100);
         assertThat(decisions).as("decisions compared").isGreaterThan(10_000);
     }
@@ -206,9 +208,8 @@ class AdoptionTest {
             DecisionStateMachine loaded = topics.load(run.exactEvents, Selections.of(run.all()));
             loaded.forgetIncomplete();
             loaded.restored();
-            assertThat(run.had.policies()).allMatch(policy -> loaded.selections()
-                    .missing(policy)
-                    .isEmpty());
+            assertThat(run.had.policies())
+                    .allMatch(policy -> loaded.selections().missing(policy).isEmpty());
             LogFollower fresh = run.follower(loaded.selections());
             fresh.foldTo(working.folded);
             assertThat(loaded.stateHash()).as("seed %s", seed).isEqualTo(fresh.machine.stateHash());

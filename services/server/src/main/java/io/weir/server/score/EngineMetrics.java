@@ -25,6 +25,7 @@ final class EngineMetrics {
     final AtomicLong restoreMs = new AtomicLong();
     /** 1 while the state is being warmed. */
     final AtomicLong warming = new AtomicLong();
+
     final AtomicLong warmUpRecords = new AtomicLong();
     final AtomicLong warmUpMs = new AtomicLong();
     private final AtomicLong sweptNs = new AtomicLong();

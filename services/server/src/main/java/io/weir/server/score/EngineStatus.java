@@ -58,9 +58,7 @@ final class EngineStatus {
     @Nullable
     Warmth warmth(Sha256 policy) {
         Map<Sha256, Warmth> byPolicy = warmth;
-        return byPolicy == null
-                ? null
-                : byPolicy.getOrDefault(policy, new Warmth(Warmth.State.WARMING, 0, 0, 0));
+        return byPolicy == null ? null : byPolicy.getOrDefault(policy, new Warmth(Warmth.State.WARMING, 0, 0, 0));
     }
 
     @Nullable

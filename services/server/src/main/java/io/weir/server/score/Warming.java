@@ -120,9 +120,7 @@ final class Warming {
     String progress(Policy policy, long[] positions) {
         WarmUp current = warmUp;
         return "it warms policy " + policy.id() + " before it decides: "
-                + (current == null
-                        ? "not begun"
-                        : current.done() + " of " + current.total(positions) + " records");
+                + (current == null ? "not begun" : current.done() + " of " + current.total(positions) + " records");
     }
 
     private boolean isNear(WarmUp current, long[] positions) {
@@ -154,10 +152,12 @@ final class Warming {
                 .filter(policy -> !book.isWarm(policy))
                 .forEach(policy -> tookMs.put(policy.sha256(), ms));
         beforeAdoption.run();
+        long adoptedNs = engineLog.nanoTime();
         machine.adopt(ended.machine());
         book.warmed();
         reports.progress(false, records, ms);
-        log.info("warmed the state: {} records in {} ms", records, ms);
+        long pauseMs = Duration.ofNanos(engineLog.nanoTime() - adoptedNs).toMillis();
+        log.info("warmed the state: {} records in {} ms, adopted in {} ms", records, ms, pauseMs);
     }
 
     private void report(long[] positions, boolean ended) {
@@ -175,7 +175,8 @@ final class Warming {
         if (current != null) {
             Warmth progress = new Warmth(State.WARMING, current.done(), current.total(positions), 0);
             current.policies().forEach(policy -> warmth.put(policy.sha256(), progress));
-            reports.progress(true, current.done(), Duration.ofNanos(nowNs - begunNs).toMillis());
+            reports.progress(
+                    true, current.done(), Duration.ofNanos(nowNs - begunNs).toMillis());
         }
         book.published().stream()
                 .filter(book::isWarm)

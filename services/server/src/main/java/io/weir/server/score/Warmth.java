@@ -1,5 +1,7 @@
 package io.weir.server.score;
 
+import java.util.Comparator;
+
 /**
  * Whether an engine's state has what a policy selects.
  *
@@ -8,13 +10,18 @@ package io.weir.server.score;
  * @param tookMs how long the warm-up took, in milliseconds; 0 if there was none: the state had it when it was restored
  */
 public record Warmth(State state, long done, long total, long tookMs) {
+    /** The one with most to do comes first; of two that are ready, the one that took longer. */
+    public static final Comparator<Warmth> LEAST_FIRST = Comparator.comparing(Warmth::state)
+            .thenComparingDouble(warmth -> warmth.total == 0 ? 0 : (double) warmth.done / warmth.total)
+            .thenComparing(Warmth::tookMs, Comparator.reverseOrder());
+
     /** What there is. */
     public enum State {
-        /** Everything: it can be activated. */
-        WARM,
+        /** Not everything, and it does not come: other policies were published later. Publishing it again brings it. */
+        COLD,
         /** It comes. */
         WARMING,
-        /** Not everything, and it does not come: other policies were published later. Publishing it again brings it. */
-        COLD
+        /** Everything: it can be activated. */
+        WARM
     }
 }

@@ -258,8 +258,7 @@ final class SimulatedTraffic {
                     .get(random.nextInt(4));
             Label label = random.nextBoolean() ? null : Label.values()[random.nextInt(3)];
             boolean plain = label != null && random.nextInt(3) == 0;
-            Aggregate aggregate =
-                    new Aggregate(entity, function, null, 3 * DAY_MS, 0, plain ? null : measure, label);
+            Aggregate aggregate = new Aggregate(entity, function, null, 3 * DAY_MS, 0, plain ? null : measure, label);
             features.add(new Aggregated("own" + i, aggregate));
         }
     }

@@ -233,8 +233,7 @@ final class Simulation {
     }
 
     private SimulatedEngine begin(String instanceId) {
-        SimulatedEngine engine =
-                new SimulatedEngine(
+        SimulatedEngine engine = new SimulatedEngine(
                 log, instanceId, ++born, snapshotInterval, sweepBudgetBytes, warmingPace, this::called);
         engines.add(engine);
         sweptAtBirth.put(engine, swept());
