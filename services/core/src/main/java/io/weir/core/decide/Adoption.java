@@ -67,6 +67,11 @@ final class Adoption {
         return windows.getOrDefault(kind, new int[0])[index];
     }
 
+    /** By the number of a kind of peers, its number before; -1 if they are adopted. Each kind is adopted or stays by itself. */
+    int[] peers(Entity kind) {
+        return wanted.peers(kind).stream().mapToInt(had.peers(kind)::indexOf).toArray();
+    }
+
     /** How many measures there are from now on. */
     int measures() {
         return measures.length;

@@ -40,6 +40,9 @@ final class FraudState {
     /** By ordinal, the entities of the transaction that is being folded. */
     private final @Nullable TrackedEntity[] concerned = new TrackedEntity[ENTITIES.length];
 
+    /** Of the ids of those kinds that other entities count, in the transaction that is being folded; 0 for none. */
+    private long[] idHashes;
+
     private Selections selections;
     private Measuring measuring;
     private StateForm form;
@@ -56,6 +59,7 @@ final class FraudState {
         this.exactEvents = exactEvents;
         this.selections = selections;
         measuring = new Measuring(selections);
+        idHashes = new long[selections.peers().size()];
         form = new StateForm(this::table, selections);
         accounts = new AccountTable(exactEvents, selections);
         for (Entity entity : ENTITIES) {
@@ -101,15 +105,25 @@ final class FraudState {
             }
         }
         measure(transaction, account, row);
+        hashIds(transaction);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             TrackedEntity entity = concerned[ordinal];
             if (entity != null && !entity.contains(partition, offset)) {
                 changes.mark(entity);
-                entity.insert(timeMs, transaction.amountMinor());
+                entity.setPeers(entity.insert(timeMs, transaction.amountMinor()), timeMs, idHashes);
                 entity.select(timeMs, measuring);
             }
         }
         return null;
+    }
+
+    /** The ids of the kinds that other entities count. */
+    private void hashIds(TransactionSubmitted transaction) {
+        for (int i = 0; i < idHashes.length; i++) {
+            String id = selections.peers().get(i).idIn(transaction);
+            long hash = id == null ? 0 : Hash64.of(id);
+            idHashes[i] = id != null && hash == 0 ? 1 : hash; // 0 stands for none
+        }
     }
 
     /** The account has all of the transaction now, but for its own selections, which take it in on the way. */
@@ -178,7 +192,7 @@ final class FraudState {
                         : table(kind).find(id);
         long timeMs = transaction.occurredAtMs();
         if (entity == null) {
-            return NOBODY.aggregate(aggregate, timeMs);
+            return aggregate.distinct() == null ? NOBODY.aggregate(aggregate, timeMs) : 0;
         }
         boolean taken = measuring.takes(entity, windows);
         panedValues += entity.isPaned(aggregate, windows, timeMs, taken) ? 1 : 0;
@@ -280,6 +294,7 @@ final class FraudState {
         entities.forEach((kind, table) -> table.adopt(adoption, from == null ? null : from.table(kind)));
         selections = adoption.selections();
         measuring = new Measuring(selections);
+        idHashes = new long[selections.peers().size()];
         form = new StateForm(this::table, selections);
     }
 

@@ -69,9 +69,9 @@ final class Parts {
 
     void write(Part part, SelectingWindows entity, StateOutput out) {
         scratch.clear();
-        EntityWindows windows = part.content() == Content.TAKEN_ROWS || part.content() == Content.GENUINE_ROWS
-                ? null
-                : entity.windows(part.index());
+        EntityWindows windows = part.content() == Content.WINDOWS || part.content() == Content.GENUINE
+                ? entity.windows(part.index())
+                : null;
         switch (part.content()) {
             case WINDOWS -> {
                 if (windows != null) {
@@ -85,6 +85,7 @@ final class Parts {
             }
             case TAKEN_ROWS -> AccountRows.writeTaken(account(entity), part.index(), hasValue(part.index()), scratch);
             case GENUINE_ROWS -> AccountRows.writeLabelled(account(entity), Label.GENUINE, scratch);
+            case PEERS -> entity.writePeersTo(part.index(), scratch);
         }
         out.writeVarLong(scratch.size());
         out.write(scratch);
@@ -118,6 +119,7 @@ final class Parts {
             }
             case TAKEN_ROWS -> AccountRows.readTaken(account(entity), part.index(), hasValue(part.index()), in);
             case GENUINE_ROWS -> AccountRows.readLabelled(account(entity), Label.GENUINE, in);
+            case PEERS -> entity.readPeersFrom(part.index(), in);
         }
     }
 

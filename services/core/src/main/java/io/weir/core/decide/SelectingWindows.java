@@ -21,7 +21,7 @@ class SelectingWindows extends EntityWindows {
     private @Nullable EntityWindows @Nullable [] selected;
 
     SelectingWindows(Entity kind, EventSeries events, int exactEvents, Selections selections) {
-        super(events, exactEvents);
+        super(events, exactEvents, selections.peers(kind).size());
         this.kind = kind;
         this.exactEvents = exactEvents;
         this.selections = selections;
@@ -78,6 +78,7 @@ class SelectingWindows extends EntityWindows {
         if (adoption.adoptsGenuine() || !adoption.selections().keepsGenuine(kind)) {
             adoptGenuine(adoption.selections().keepsGenuine(kind) ? from : null);
         }
+        adoptPeers(adoption.peers(kind), from);
         selected = any ? adopted : null;
         selections = adoption.selections();
     }
@@ -94,6 +95,22 @@ class SelectingWindows extends EntityWindows {
             long value = measured.result(kept(windows).measure());
             if (value != Measure.NOT_TAKEN) {
                 select(windows, timeMs, value);
+            }
+        }
+    }
+
+    /**
+     * Takes in which peers a transaction names.
+     *
+     * @param row what {@link #insert} returned for it
+     * @param idHashes as {@link Selections#peers()}, the hashes of the ids that it names, 0 for none
+     */
+    final void setPeers(int row, long timeMs, long[] idHashes) {
+        List<Entity> kinds = selections.peers(kind);
+        for (int i = 0; i < kinds.size(); i++) {
+            long hash = idHashes[selections.peers().indexOf(kinds.get(i))];
+            if (hash != 0) {
+                setPeer(i, row, timeMs, hash);
             }
         }
     }
@@ -127,6 +144,9 @@ class SelectingWindows extends EntityWindows {
      * @param taken whether they have the transaction
      */
     double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
+        if (aggregate.distinct() != null) {
+            return distinctPeers(aggregate, selections.peers(kind).indexOf(aggregate.distinct()), timeMs);
+        }
         EntityWindows over = windows(windows);
         double value = (over == null ? EMPTY : over).aggregate(aggregate, timeMs, taken, this);
         Measure measure = aggregate.measure();

@@ -84,11 +84,12 @@ final class Labels {
     }
 
     /** Knows as genuine what others do. What is no row here, but in a pane, is counted there. */
-    void adoptGenuine(@Nullable Labels from, @Nullable Panes panes) {
-        genuine = from == null ? null : from.genuine;
-        if (genuine != null && panes != null) {
-            genuine.moveThrough(panes.exactAfterMs(), Label.GENUINE, panes);
+    void adoptGenuine(@Nullable Labels from, EventSeries rows, @Nullable Panes panes) {
+        LabelledEvents adopted = from == null ? null : from.genuine;
+        if (adopted != null && panes != null) {
+            adopted.moveThrough(panes.exactAfterMs(), Label.GENUINE, panes);
         }
+        genuine = adopted == null ? null : adopted.only(rows);
     }
 
     /** Adds what is after the horizon to a hash. */

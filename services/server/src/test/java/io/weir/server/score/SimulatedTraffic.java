@@ -218,7 +218,14 @@ final class SimulatedTraffic {
                 new Aggregated(
                         "streak",
                         new Aggregate(
-                                Entity.MERCHANT, Function.COUNT_SINCE_LAST, null, DAY_MS, 0, null, Label.GENUINE))));
+                                Entity.MERCHANT,
+                                Function.COUNT_SINCE_LAST,
+                                null,
+                                DAY_MS,
+                                HOUR_MS,
+                                null,
+                                Label.GENUINE)),
+                feature("accounts_at_terminal", Entity.TERMINAL, Function.DISTINCT, Entity.ACCOUNT, DAY_MS)));
         String[] parts = document.split("-", -1);
         if (parts.length > 1) {
             ofItsOwn(Long.parseLong(parts[1]), spent, excess, features);
@@ -229,6 +236,7 @@ final class SimulatedTraffic {
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 70_000, 60, "large"),
                 new Rule("BUSY", (transaction, values) -> values[4] > 500_000, 15, "busy terminal"),
                 new Rule("EXCESS", (transaction, values) -> values[10] > 1, 10, "excess at the terminal"),
+                new Rule("SHARED", (transaction, values) -> values[13] > 3, 5, "many accounts at the terminal"),
                 new Rule("STREAK", (transaction, values) -> values[12] > 1, 10, "nothing genuine lately"),
                 new Rule("FRAUD", (transaction, values) -> values[7] >= 2, 25, "frauds at the merchant"));
         return new Policy("p", sha256(document), features, rules, 40, Double.parseDouble(parts[0]));
@@ -239,11 +247,14 @@ final class SimulatedTraffic {
         SplittableRandom random = new SplittableRandom(seed);
         if (seed % 2 == 0) {
             features.replaceAll(feature -> feature instanceof Aggregated aggregated
-                            && (aggregated.aggregate().measure() != null
-                                    || aggregated.aggregate().label() != null)
+                            && !Selections.NONE.missing(onlyWith(aggregated)).isEmpty()
                     ? feature(feature.name(), Entity.MERCHANT, Function.COUNT, null, DAY_MS)
                     : feature);
         }
+        Entity counting = Entity.values()[1 + random.nextInt(3)];
+        Entity counted = Entity.values()[random.nextInt(4)];
+        features.add(feature(
+                "own_peers", counting, Function.DISTINCT, counted == counting ? Entity.ACCOUNT : counted, 2 * DAY_MS));
         for (int i = 0; i < 5; i++) {
             int shape = random.nextInt(6);
             Measure measure = shape == 5
@@ -261,6 +272,10 @@ final class SimulatedTraffic {
             Aggregate aggregate = new Aggregate(entity, function, null, 3 * DAY_MS, 0, plain ? null : measure, label);
             features.add(new Aggregated("own" + i, aggregate));
         }
+    }
+
+    private static Policy onlyWith(Aggregated feature) {
+        return new Policy("p", sha256(feature.name()), List.of(feature), List.of(), 40, 80);
     }
 
     private static FeatureDefinition feature(
