@@ -258,29 +258,35 @@ final class AccountWindows extends SelectingWindows {
     /** A row is the same if it lies at the same offset; both are in order of time, amount and offset. */
     private void adoptRows(Adoption adoption, AccountWindows from) {
         int other = from.events().start();
+        int end = from.events().end();
         for (int row = events().start(); row < events().end(); row++) {
-            while (other < from.events().end() && from.compareRow(other, this, row) < 0) {
+            while (other < end && from.offset(other) != offset(row) && from.isBefore(other, this, row)) {
                 other++;
             }
-            if (other < from.events().end() && from.compareRow(other, this, row) == 0) {
-                for (int measure = 0; measure < adoption.measures(); measure++) {
-                    if (adoption.measure(measure) < 0 && from.isTaken(other, measure)) {
-                        setTaken(row, measure, from.value(other, measure));
-                    }
-                }
-                if (adoption.adoptsGenuine() && from.label(other) == Label.GENUINE) {
-                    setLabel(row, Label.GENUINE);
-                }
+            if (other < end && from.offset(other) == offset(row)) {
+                adoptRow(adoption, row, from, other);
             }
         }
     }
 
-    private int compareRow(int row, AccountWindows other, int otherRow) {
-        int byTime = Long.compare(events().timeMs(row), other.events().timeMs(otherRow));
-        int byAmount = byTime != 0
-                ? byTime
-                : Long.compare(events().amountMinor(row), other.events().amountMinor(otherRow));
-        return byAmount != 0 ? byAmount : Long.compare(offset(row), other.offset(otherRow));
+    private void adoptRow(Adoption adoption, int row, AccountWindows from, int other) {
+        for (int measure = 0; measure < adoption.measures(); measure++) {
+            if (adoption.measure(measure) < 0 && from.isTaken(other, measure)) {
+                setTaken(row, measure, from.value(other, measure));
+            }
+        }
+        if (adoption.adoptsGenuine() && from.label(other) == Label.GENUINE) {
+            setLabel(row, Label.GENUINE);
+        }
+    }
+
+    private boolean isBefore(int row, AccountWindows other, int otherRow) {
+        if (events().timeMs(row) != other.events().timeMs(otherRow)) {
+            return events().timeMs(row) < other.events().timeMs(otherRow);
+        }
+        long amount = events().amountMinor(row);
+        long otherAmount = other.events().amountMinor(otherRow);
+        return amount == otherAmount ? offset(row) < other.offset(otherRow) : amount < otherAmount;
     }
 
     @Override

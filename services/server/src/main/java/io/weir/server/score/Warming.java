@@ -23,8 +23,10 @@ final class Warming {
     /** A slice takes some milliseconds. */
     static final Pace PACE = new Pace(500, 5_000, 3_000);
 
-    private static final int LAST_POLLS = 20;
-    private static final Duration LAST_POLL = Duration.ofMillis(2);
+    /** What is left lies on the log already: in so many milliseconds, at most, it should be here. */
+    private static final int LAST_POLLS = 10;
+
+    private static final Duration LAST_POLL = Duration.ofMillis(1);
     private static final long REPORT_NS = Duration.ofMillis(250).toNanos();
 
     private final EngineLog engineLog;
@@ -124,7 +126,8 @@ final class Warming {
     }
 
     private boolean isNear(WarmUp current, long[] positions) {
-        return !current.isAt(positions) && current.remaining(positions) <= pace.near;
+        boolean connected = current.done() > 0;
+        return connected && !current.isAt(positions) && current.remaining(positions) <= pace.near;
     }
 
     private WarmUp begin() {
