@@ -40,6 +40,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -136,7 +137,11 @@ public final class Server implements AutoCloseable {
                 new ControlLog(settings.cluster(), schemas),
                 models,
                 System::currentTimeMillis,
-                settings.twoPersonActivation());
+                settings.twoPersonActivation(),
+                sha256 -> engines.stream()
+                        .map(engine -> engine.warmth(sha256))
+                        .filter(Objects::nonNull)
+                        .toList());
         if (views != null) {
             routes.add(new PolicyRoutes(policies));
         }

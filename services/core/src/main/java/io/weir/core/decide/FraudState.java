@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +35,17 @@ final class FraudState {
     private static final EntityWindows NOBODY = new EntityWindows();
 
     private final int exactEvents;
-    private final Selections selections;
-    private final Measuring measuring;
     private final AccountTable accounts;
     private final Map<Entity, EntityTable> entities = new EnumMap<>(Entity.class);
     /** By ordinal, the entities of the transaction that is being folded. */
     private final @Nullable TrackedEntity[] concerned = new TrackedEntity[ENTITIES.length];
 
     /** Of the ids of those kinds that other entities count, in the transaction that is being folded; 0 for none. */
-    private final long[] idHashes;
+    private long[] idHashes;
 
-    private final StateForm form;
+    private Selections selections;
+    private Measuring measuring;
+    private StateForm form;
     private final Changes changes = new Changes();
     /** Each different vector of the loaded snapshots once; cleared when everything in them has been passed. */
     private final Map<LongBuffer, long[]> vectors = new HashMap<>();
@@ -267,6 +268,34 @@ final class FraudState {
         vectors.clear();
         accounts.forEach(account -> account.setPosition(0));
         entities.values().forEach(table -> table.all().forEach(entity -> entity.setPositions(null)));
+    }
+
+    /** Gives up the selections of those policies for which some loaded snapshot lacks a part. */
+    void forgetIncomplete() {
+        Set<Long> missing = form.missing();
+        if (!missing.isEmpty()) {
+            keep(new Adoption(selections, selections.without(missing)), null);
+        }
+    }
+
+    /** Keeps what another state of the same vector keeps, see {@link Adoption}. Every snapshot is to be written anew. */
+    void adopt(FraudState other) {
+        if (restoring || other.restoring || changes.sweeping() || other.exactEvents != exactEvents) {
+            throw new IllegalStateException(
+                    "selections are adopted between states that are restored, of one kind, while no sweep is running");
+        }
+        keep(new Adoption(selections, other.selections), other);
+        accounts.forEach(changes::beforeChange);
+        entities.values().forEach(table -> table.all().forEach(changes::mark));
+    }
+
+    private void keep(Adoption adoption, @Nullable FraudState from) {
+        accounts.adopt(adoption, from == null ? null : from.accounts);
+        entities.forEach((kind, table) -> table.adopt(adoption, from == null ? null : from.table(kind)));
+        selections = adoption.selections();
+        measuring = new Measuring(selections);
+        idHashes = new long[selections.peers().size()];
+        form = new StateForm(this::table, selections);
     }
 
     Sweep sweep(long[] positions) {

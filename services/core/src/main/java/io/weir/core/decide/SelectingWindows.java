@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 class SelectingWindows extends EntityWindows {
     private static final EntityWindows EMPTY = new EntityWindows();
 
-    private final Selections selections;
+    private Selections selections;
     private final Entity kind;
     private final int exactEvents;
     /** As {@link Selections#windows} of the kind; null while nothing was selected. */
@@ -52,6 +52,35 @@ class SelectingWindows extends EntityWindows {
             selected[windows] = found;
         }
         return found;
+    }
+
+    /**
+     * Keeps other selections from now on.
+     *
+     * @param from the same entity in the state that some of them come from; null if it is not known there
+     */
+    void adopt(Adoption adoption, @Nullable SelectingWindows from) {
+        List<Kept> wanted = adoption.selections().windows(kind);
+        @Nullable EntityWindows[] adopted = new EntityWindows[wanted.size()];
+        boolean any = false;
+        for (int i = 0; i < adopted.length; i++) {
+            int had = adoption.windows(kind, i);
+            EntityWindows ofSelection = had >= 0 ? windows(had) : from == null ? null : from.windows(i);
+            if (ofSelection != null
+                    && had >= 0
+                    && kept(had).genuine()
+                    && !wanted.get(i).genuine()) {
+                ofSelection.adoptGenuine(null);
+            }
+            adopted[i] = ofSelection;
+            any |= ofSelection != null;
+        }
+        if (adoption.adoptsGenuine() || !adoption.selections().keepsGenuine(kind)) {
+            adoptGenuine(adoption.selections().keepsGenuine(kind) ? from : null);
+        }
+        adoptPeers(adoption.peers(kind), from);
+        selected = any ? adopted : null;
+        selections = adoption.selections();
     }
 
     /** Takes a transaction into windows of its selection. */

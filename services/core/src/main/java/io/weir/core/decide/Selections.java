@@ -76,6 +76,13 @@ public final class Selections {
                 .toList();
     }
 
+    /** The same for fewer policies: without those that ask for one of these parts. */
+    Selections without(Set<Long> identities) {
+        return of(policies.stream()
+                .filter(policy -> of(List.of(policy)).identities().stream().noneMatch(identities::contains))
+                .toList());
+    }
+
     /** Whether the same is kept. */
     @Override
     public boolean equals(@Nullable Object other) {
@@ -195,7 +202,8 @@ public final class Selections {
         }
     }
 
-    private int indexOf(Entity kind, Measure measure) {
+    /** The index among {@link #windows} of a measure's; -1 if none are kept. */
+    int indexOf(Entity kind, Measure measure) {
         int number = measures.indexOf(measure);
         List<Kept> ofKind = windows(kind);
         for (int i = 0; i < ofKind.size(); i++) {

@@ -30,7 +30,7 @@ public class EntityWindows {
 
     private final EventSeries events;
     private final int exactEvents;
-    private final int peerKinds;
+    private int peerKinds;
     private final Labels labels = new Labels();
     /** Null while there is no B. */
     private @Nullable Panes panes;
@@ -240,6 +240,28 @@ public class EntityWindows {
         }
     }
 
+    /**
+     * Knows the peers of other kinds from now on.
+     *
+     * @param before by the number of a kind from now on, that which it had; less than 0 if other windows know its peers
+     * @param from those, which are of some of these transactions and number the kinds as these do from now on; null for none
+     */
+    public final void adoptPeers(int[] before, @Nullable EntityWindows from) {
+        if (before.length == 0 && peerKinds == 0) {
+            return;
+        }
+        events.rearrange(before, new int[0]);
+        if (panes != null) {
+            panes.rearrangePeers(before);
+        }
+        for (int kind = 0; kind < before.length; kind++) {
+            if (before[kind] < 0 && from != null) {
+                Peers.adopt(events, panes, kind, from.events, from.panes);
+            }
+        }
+        peerKinds = before.length;
+    }
+
     /** Writes the peers of a kind; nothing if there are none. */
     public final void writePeersTo(int kind, StateOutput out) {
         Peers.write(events, panes, kind, out);
@@ -252,6 +274,18 @@ public class EntityWindows {
      */
     public final void readPeersFrom(int kind, StateInput in) {
         Peers.read(events, panes, kind, in);
+    }
+
+    /**
+     * Knows those transactions as genuine that other windows do, and no others.
+     *
+     * @param from windows of some of these transactions, of no use afterwards; null for none
+     */
+    public final void adoptGenuine(@Nullable EntityWindows from) {
+        if (panes != null) {
+            panes.adoptGenuine(from == null ? null : from.panes);
+        }
+        labels.adoptGenuine(from == null ? null : from.labels, events, panes);
     }
 
     /** How many transactions are counted in panes. */

@@ -23,8 +23,8 @@ public final class EventSeries {
     /** Up to this many rows are walked: no summary is kept of them. */
     private static final int WALKED = 64;
 
-    private final long[] @Nullable [] extraLongs;
-    private final int[] @Nullable [] extraInts;
+    private long[] @Nullable [] extraLongs;
+    private int[] @Nullable [] extraInts;
     private long[] times = NO_LONGS;
     /** Sum of the amounts up to and with each row. */
     private long[] sums = NO_LONGS;
@@ -245,6 +245,26 @@ public final class EventSeries {
             distinctWindows.changed(numberOfInts(column), times[row], values[row], value);
         }
         values[row] = value;
+    }
+
+    /**
+     * Puts the further columns in another order.
+     *
+     * @param longs for each column of longs from now on, the number that it had before; less than 0 for a new one, of zeroes
+     * @param ints the same for ints
+     */
+    public void rearrange(int[] longs, int[] ints) {
+        long[] @Nullable [] newLongs = new long[longs.length][];
+        for (int i = 0; i < longs.length; i++) {
+            newLongs[i] = longs[i] < 0 ? null : extraLongs[longs[i]];
+        }
+        int[] @Nullable [] newInts = new int[ints.length][];
+        for (int i = 0; i < ints.length; i++) {
+            newInts[i] = ints[i] < 0 ? null : extraInts[ints[i]];
+        }
+        extraLongs = newLongs;
+        extraInts = newInts;
+        distinctWindows = null; // they go by the numbers before
     }
 
     /** Writes the times and amounts, in order. */

@@ -59,6 +59,15 @@ final class Panes {
         return peers == null || kind >= peers.length ? null : peers[kind];
     }
 
+    /** Numbers the kinds of peers anew: each had this number before, or is new if it is less than 0. */
+    void rearrangePeers(int[] before) {
+        @Nullable PeerPanes[] rearranged = new PeerPanes[before.length];
+        for (int kind = 0; kind < before.length; kind++) {
+            rearranged[kind] = before[kind] < 0 ? null : peers(before[kind]);
+        }
+        peers = rearranged;
+    }
+
     /** The peers of a kind. */
     PeerPanes peersOrNew(int kind) {
         PeerPanes known = peers(kind);
@@ -146,6 +155,32 @@ final class Panes {
             WideSum sum = wide(countOf(label) + 1, pane);
             sum.add(change * amount);
             set(countOf(label) + 1, pane, sum);
+        }
+    }
+
+    /**
+     * Counts as genuine what other panes do, and nothing else.
+     *
+     * @param from of some of these transactions, with the same newest one or an older one, so no wider; null for none
+     */
+    void adoptGenuine(@Nullable Panes from) {
+        for (int pane = first; pane < end; pane++) {
+            columns[GENUINE][pane] = 0;
+            set(GENUINE_SUM, pane, new WideSum());
+        }
+        for (int pane = from == null ? 0 : from.first; from != null && pane < from.end; pane++) {
+            long start = grid.startOf(from.columns[START][pane]);
+            int into = firstFrom(start);
+            if (into < end && columns[START][into] == start) {
+                long possible = columns[COUNT][into] - columns[FRAUDS][into] - columns[GENUINE][into];
+                long added = Math.min(from.columns[GENUINE][pane], possible); // more only by repetitions taken for new
+                WideSum sum = wide(GENUINE_SUM, into);
+                if (added > 0) {
+                    sum.add(from.columns[GENUINE_SUM][pane], from.columns[GENUINE_SUM + 1][pane]);
+                }
+                columns[GENUINE][into] += added;
+                set(GENUINE_SUM, into, sum);
+            }
         }
     }
 

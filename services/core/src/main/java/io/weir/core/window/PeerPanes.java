@@ -30,6 +30,17 @@ final class PeerPanes {
         }
     }
 
+    /** Takes in what others know, of panes that are no wider. */
+    void addAll(PeerPanes from, Panes panes) {
+        from.sketches.forEach((start, sketch) -> {
+            long startMs = grid.startOf(start);
+            if (panes.startsAt(startMs)) {
+                Sketch.addAll(sketches.computeIfAbsent(startMs, added -> Sketch.empty()), sketch);
+            }
+        });
+        unions.clear();
+    }
+
     /** Panes that begin from a time on may have become wider; those up to the horizon are gone. */
     void advance(long widerFromMs) {
         sketches.headMap(grid.horizonMs(), true).clear();

@@ -92,6 +92,32 @@ final class Peers {
         }
     }
 
+    /** Takes in the peers of a new kind from rows and panes of some of these transactions. */
+    static void adopt(
+            EventSeries rows, @Nullable Panes panes, int kind, EventSeries fromRows, @Nullable Panes fromPanes) {
+        int row = rows.start();
+        for (int other = fromRows.start(); other < fromRows.end(); other++) {
+            while (row < rows.end() && compare(rows, row, fromRows, other) < 0) {
+                row++;
+            }
+            long hash = fromRows.getLong(kind, other);
+            if (row < rows.end() && compare(rows, row, fromRows, other) == 0) {
+                rows.setLong(kind, row++, hash); // of rows of one time and amount any is as good
+            } else if (hash != 0 && panes != null && panes.startsAt(panes.grid().startOf(fromRows.timeMs(other)))) {
+                panes.peersOrNew(kind).add(fromRows.timeMs(other), hash);
+            }
+        }
+        PeerPanes inPanes = fromPanes == null ? null : fromPanes.peers(kind);
+        if (inPanes != null && panes != null) {
+            panes.peersOrNew(kind).addAll(inPanes, panes);
+        }
+    }
+
+    private static int compare(EventSeries rows, int row, EventSeries others, int other) {
+        int byTime = Long.compare(rows.timeMs(row), others.timeMs(other));
+        return byTime != 0 ? byTime : Long.compare(rows.amountMinor(row), others.amountMinor(other));
+    }
+
     private static boolean isTie(EventSeries rows, int row, int other) {
         return rows.timeMs(row) == rows.timeMs(other) && rows.amountMinor(row) == rows.amountMinor(other);
     }

@@ -14,6 +14,7 @@ import io.weir.events.Topics;
 import io.weir.server.control.Policies.Activation;
 import io.weir.server.control.Policies.Publication;
 import io.weir.server.control.Policies.RefusedException;
+import io.weir.server.control.Policies.WarmingException;
 import io.weir.server.http.Problem;
 import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
@@ -22,6 +23,7 @@ import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
 import io.weir.server.policy.PolicySchema;
+import io.weir.server.score.Warmth;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +102,7 @@ public final class PolicyRoutes implements Routes {
     }
 
     private interface Activating {
-        Activation by(String by) throws RefusedException;
+        Activation by(String by) throws RefusedException, WarmingException;
     }
 
     private void activation(RoutingContext context, Activating activating) {
@@ -121,7 +124,7 @@ public final class PolicyRoutes implements Routes {
 
     private void list(RoutingContext context) {
         blocking(context, policies::history)
-                .onSuccess(history -> send(context, 200, json(history)))
+                .onSuccess(history -> send(context, 200, json(history, policies::warmth)))
                 .onFailure(failure -> fail(context, failure));
     }
 
@@ -141,7 +144,7 @@ public final class PolicyRoutes implements Routes {
                 .onFailure(failure -> fail(context, failure));
     }
 
-    private static JsonObject json(PolicyHistory history) {
+    private static JsonObject json(PolicyHistory history, Function<Sha256, @Nullable Warmth> warmths) {
         Sha256 active = history.active();
         JsonArray published = new JsonArray();
         for (PolicyHistory.Published each : history.published()) {
@@ -155,6 +158,10 @@ public final class PolicyRoutes implements Routes {
             PolicyHistory.Step request = history.requested(sha256);
             if (request != null) {
                 json.put("activationRequestedBy", request.by());
+            }
+            Warmth warmth = warmths.apply(sha256);
+            if (warmth != null) {
+                json.put("warmUp", json(warmth));
             }
             published.add(json);
         }
@@ -172,6 +179,32 @@ public final class PolicyRoutes implements Routes {
                 .put("active", active == null ? null : active.hex())
                 .put("policies", published)
                 .put("history", steps);
+    }
+
+    private static JsonObject json(Warmth warmth) {
+        JsonObject json = new JsonObject().put("state", warmth.state().name().toLowerCase(Locale.ROOT));
+        return switch (warmth.state()) {
+            case COLD -> json;
+            case WARMING -> json.put("records", warmth.done()).put("ofRecords", warmth.total());
+            case WARM -> json.put("tookMs", warmth.tookMs());
+        };
+    }
+
+    private static void warming(RoutingContext context, WarmingException warming) {
+        JsonObject json = new Problem(
+                        409,
+                        "policy-warming",
+                        "Policy is warming up",
+                        String.valueOf(warming.getMessage()),
+                        null,
+                        "ask again after the time in Retry-After; decisions go on meanwhile")
+                .toJson()
+                .put("warmUp", json(warming.warmth()));
+        var unused = context.response()
+                .setStatusCode(409)
+                .putHeader("Content-Type", Problem.CONTENT_TYPE)
+                .putHeader("Retry-After", "1")
+                .end(json.toBuffer());
     }
 
     private static JsonObject described(Policy policy) {
@@ -265,6 +298,7 @@ public final class PolicyRoutes implements Routes {
         switch (failure) {
             case ProblemException problem -> problem.problem().send(context);
             case PolicyException errors -> invalid(context, errors);
+            case WarmingException warming -> warming(context, warming);
             case RefusedException refused ->
                 new Problem(
                                 409,
