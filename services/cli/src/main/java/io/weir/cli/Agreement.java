@@ -87,8 +87,14 @@ final class Agreement {
         }
     }
 
-    Result check(Stack stack, Progress progress) throws IOException, InterruptedException {
+    /** Submits all of it, in order. */
+    Agreement submitted(Stack stack, Progress progress) throws IOException, InterruptedException {
         submit(stack, progress);
+        return this;
+    }
+
+    /** Compares the decisions on the log, which are on this history and no other. */
+    Result compared(Stack stack, Progress progress) {
         progress.say("Computing the same offline ...");
         FeatureTable offline = new FeatureReplay(policy, policy.featureNames(), 7 * DAY_MS)
                 .run(() -> history.stream().map(LabelledTransaction::of).iterator(), 0, Long.MAX_VALUE);

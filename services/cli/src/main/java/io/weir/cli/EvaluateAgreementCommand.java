@@ -62,7 +62,9 @@ final class EvaluateAgreementCommand implements Callable<Integer> {
         Directory.startAfresh(directory);
         options.useOnePartition();
         try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, progress.writer())) {
-            Agreement.Result result = new Agreement(policy(), history.subList(0, transactions)).check(stack, progress);
+            Agreement.Result result = new Agreement(policy(), history.subList(0, transactions))
+                    .submitted(stack, progress)
+                    .compared(stack, progress);
             spec.commandLine().getOut().println(result.text());
             spec.commandLine().getOut().flush();
             return result.agrees() ? 0 : 1;
