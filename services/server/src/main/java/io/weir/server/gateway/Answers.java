@@ -1,6 +1,7 @@
 package io.weir.server.gateway;
 
 import io.vertx.core.json.JsonObject;
+import io.weir.core.policy.Policy.OnDeadline;
 import io.weir.events.TransactionDecided;
 import io.weir.server.http.DecisionLookup;
 import io.weir.server.http.EventJson;
@@ -21,11 +22,21 @@ final class Answers {
                 .put("duplicate", decided.duplicate());
     }
 
-    JsonObject pending(String transactionId) {
-        return new JsonObject()
+    /**
+     * Not decided yet.
+     *
+     * @param timedOut whether the active policy's word for that is to be given
+     */
+    JsonObject pending(String transactionId, boolean timedOut) {
+        JsonObject json = new JsonObject()
                 .put("transactionId", transactionId)
                 .put("status", "pending")
                 .put("location", location(transactionId));
+        OnDeadline meanwhile = lookup.onDeadline();
+        if (timedOut && meanwhile != OnDeadline.PENDING) {
+            json.put("onDeadline", meanwhile.name());
+        }
+        return json;
     }
 
     JsonObject labelled(String transactionId, Position position) {

@@ -85,7 +85,7 @@ final class GatewayRoutes implements Routes {
             }
             case Outcome.Pending pending -> {
                 response.putHeader("Location", Answers.location(transaction.transactionId()));
-                send(response, 202, answers.pending(transaction.transactionId()));
+                send(response, 202, answers.pending(transaction.transactionId(), pending.timedOut()));
             }
             case Outcome.Refused refused -> refused.problem().send(response);
         }
@@ -112,7 +112,7 @@ final class GatewayRoutes implements Routes {
                     metrics.decidedWithin(System.nanoTime() - arrivedAt);
                     yield answers.decided(decided);
                 }
-                case Outcome.Pending pending -> answers.pending(transaction.transactionId());
+                case Outcome.Pending pending -> answers.pending(transaction.transactionId(), pending.timedOut());
                 case Outcome.Refused refused -> refused.problem().toJson();
             };
         });

@@ -21,8 +21,12 @@ sealed interface Outcome {
         }
     }
 
-    /** On the log, not decided in time: the decision will be there later. */
-    record Pending() implements Outcome {
+    /**
+     * On the log, not decided yet: the decision will be there later.
+     *
+     * @param timedOut whether it was waited for until the budget was used up
+     */
+    record Pending(boolean timedOut) implements Outcome {
         @Override
         public String word() {
             return "pending";

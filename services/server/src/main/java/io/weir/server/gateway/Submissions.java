@@ -125,7 +125,7 @@ final class Submissions {
     private void timeIsUp(Submission submission, Wait wait, long waitedMs) {
         wait.timeIsUp = true;
         if (submission.isAcknowledged()) {
-            finish(submission, wait, new Outcome.Pending());
+            finish(submission, wait, new Outcome.Pending(!wait.async));
         } else if (waitedMs < settings.acknowledgeWithinMs()) {
             wait.timer = vertx.setTimer(
                     settings.acknowledgeWithinMs() - waitedMs, id -> finish(submission, wait, unacknowledged()));
@@ -155,7 +155,7 @@ final class Submissions {
     private void finishPending(Submission submission, Predicate<Wait> which) {
         for (Wait wait : List.copyOf(submission.waits())) {
             if (which.test(wait)) {
-                finish(submission, wait, new Outcome.Pending());
+                finish(submission, wait, new Outcome.Pending(!wait.async));
             }
         }
     }
@@ -198,7 +198,7 @@ final class Submissions {
         }
         vertx.cancelTimer(wait.timer);
         count(-1);
-        if (outcome instanceof Outcome.Pending && !wait.async) {
+        if (outcome instanceof Outcome.Pending pending && pending.timedOut()) {
             metrics.timedOut();
         }
         removeIfNobodyWaits(submission);

@@ -1,5 +1,6 @@
 package io.weir.server.http;
 
+import io.weir.core.policy.Policy.OnDeadline;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionDecided;
 import org.jspecify.annotations.Nullable;
@@ -14,4 +15,7 @@ public interface DecisionLookup {
     /** The names in a policy, or null if it is not known. */
     @Nullable
     PolicyNames names(Sha256 policySha256);
+
+    /** What the active policy says to do when a decision cannot be had in time. */
+    OnDeadline onDeadline();
 }

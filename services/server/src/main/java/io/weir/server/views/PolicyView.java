@@ -1,5 +1,7 @@
 package io.weir.server.views;
 
+import io.weir.core.policy.Policy.OnDeadline;
+import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
 import io.weir.server.http.PolicyNames;
@@ -26,6 +28,8 @@ final class PolicyView {
         }
     });
 
+    private volatile OnDeadline onDeadline = OnDeadline.PENDING;
+
     PolicyView(Function<String, PolicyNames> namesOf) {
         this.namesOf = namesOf;
     }
@@ -41,6 +45,18 @@ final class PolicyView {
                     published.policySha256(),
                     e.getMessage());
         }
+    }
+
+    void activate(PolicyActivated activated) {
+        PolicyNames policy = names.get(activated.policySha256());
+        if (policy != null) {
+            onDeadline = policy.onDeadline();
+        }
+    }
+
+    /** What the active policy says. */
+    OnDeadline onDeadline() {
+        return onDeadline;
     }
 
     @Nullable

@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.ext.web.Router;
+import io.weir.core.policy.Policy.OnDeadline;
 import io.weir.events.FraudAlertRaised;
 import io.weir.events.ModelPublished;
+import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
@@ -92,6 +94,11 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         return policies.names(policySha256);
     }
 
+    @Override
+    public OnDeadline onDeadline() {
+        return policies.onDeadline();
+    }
+
     /** Mounts the routes of decisions, accounts and other entities, alerts and their stream. */
     @Override
     public void mount(Router router) {
@@ -127,6 +134,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             case TransactionSubmitted submitted -> entities.add(position, submitted);
             case ModelPublished published -> models.accept(published);
             case PolicyPublished published -> policies.add(published);
+            case PolicyActivated activated -> policies.activate(activated);
             default -> {} // of no interest here
         }
         Objects.requireNonNull(folded.get(entry.topic())).increment();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import io.weir.core.policy.Policy.OnDeadline;
 import io.weir.local.LocalStack;
 import io.weir.server.http.HttpEdge;
 import io.weir.server.http.HttpSettings;
@@ -152,13 +153,31 @@ class GatewayTest {
     }
 
     @Test
-    void aSpentBudgetIsAnsweredPendingAndTheDecisionFollows() throws Exception {
+    void aPreferenceThatIsGivenTwiceIsTheFirst() throws Exception {
         fixture.scorer.pause();
         JsonObject transaction = transaction();
 
         HttpResponse<String> response = fixture.submit(transaction, "Prefer", "wait=0, respond-async, wait=1");
 
         assertThat(json(response, 202).getString("status")).isEqualTo("pending");
+        fixture.scorer.resume();
+    }
+
+    @Test
+    void aSpentBudgetIsAnsweredWithThePolicysWordForThatAndTheDecisionFollows() throws Exception {
+        fixture.scorer.pause();
+        fixture.scorer.onDeadline(OnDeadline.REVIEW);
+        JsonObject transaction = transaction();
+
+        HttpResponse<String> response = fixture.submit(transaction, "Prefer", "wait=1");
+
+        fixture.scorer.onDeadline(OnDeadline.PENDING);
+        assertThat(json(response, 202))
+                .isEqualTo(new JsonObject()
+                        .put("transactionId", transaction.getString("transactionId"))
+                        .put("status", "pending")
+                        .put("location", "/v1/decisions/" + transaction.getString("transactionId"))
+                        .put("onDeadline", "REVIEW"));
         fixture.scorer.resume();
         await().until(() -> fixture.scorer.decision(transaction.getString("transactionId")) != null);
         JsonObject later = json(fixture.submit(transaction), 200);

@@ -1,5 +1,6 @@
 package io.weir.server.gateway;
 
+import io.weir.core.policy.Policy.OnDeadline;
 import io.weir.events.Decision;
 import io.weir.events.DuplicateDetected;
 import io.weir.events.Event;
@@ -41,6 +42,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class SimpleScorer implements DecisionLookup, AutoCloseable {
     static final Sha256 POLICY = Sha256.of("test".getBytes(StandardCharsets.UTF_8));
 
+    private volatile OnDeadline onDeadline = OnDeadline.PENDING;
     private final Map<String, TransactionDecided> first = new HashMap<>();
     private final Map<String, TransactionDecided> visible = new ConcurrentHashMap<>();
     private final Map<String, List<TransactionSubmitted>> submitted = new ConcurrentHashMap<>();
@@ -90,6 +92,16 @@ final class SimpleScorer implements DecisionLookup, AutoCloseable {
     @Override
     public TransactionDecided decision(String transactionId) {
         return hidden ? null : visible.get(transactionId);
+    }
+
+    @Override
+    public OnDeadline onDeadline() {
+        return onDeadline;
+    }
+
+    /** What callers are told of undecided transactions from now on. */
+    void onDeadline(OnDeadline word) {
+        onDeadline = word;
     }
 
     @Override
