@@ -49,7 +49,8 @@ class SteeringCommandsTest {
                 RegistryClient registry = new RegistryClient(stack.registryUrl())) {
             Cluster cluster = Cluster.at(stack.bootstrapServers());
             new TopicProvisioner(cluster, Duration.ofSeconds(30)).apply(1, registry);
-            url = "http://127.0.0.1:" + serve(vertx, new ControlLog(cluster, Schemas.load(registry, Duration.ofSeconds(30))));
+            url = "http://127.0.0.1:"
+                    + serve(vertx, new ControlLog(cluster, Schemas.load(registry, Duration.ofSeconds(30))));
 
             Path policy = withItsModel(directory);
             String sha256 = aPolicyIsPublished(policy);
@@ -113,7 +114,9 @@ class SteeringCommandsTest {
     }
 
     private String aPolicyIsPublished(Path policy) throws Exception {
-        assertThat(execute("policy", "validate", policy.toString(), "--server", url)).as(err.toString()).isZero();
+        assertThat(execute("policy", "validate", policy.toString(), "--server", url))
+                .as(err.toString())
+                .isZero();
         assertThat(out.toString()).contains("policy scored is valid");
         assertThat(run("policy", "publish", policy.toString(), "--by", "ann")).contains("published at weir.control");
         return Sha256.of(Files.readAllBytes(policy)).hex();
@@ -121,13 +124,17 @@ class SteeringCommandsTest {
 
     private void membersChange() {
         assertThat(run("list", "add", "stolen", "t-1", "t-2", "--reason", "reported", "--by", "ann"))
-                .isEqualToIgnoringNewLines("list stolen: 2 added, 0 removed, 2 members, from weir.control offset 2 on\n");
+                .isEqualToIgnoringNewLines(
+                        "list stolen: 2 added, 0 removed, 2 members, from weir.control offset 2 on\n");
         assertThat(run("list", "remove", "stolen", "t-1", "--reason", "found", "--by", "ben"))
                 .contains("0 added, 1 removed, 1 members");
         assertThat(run("list", "remove", "stolen", "t-1", "--reason", "found")).contains("nothing to change");
         assertThat(run("list", "add", "early", "t-1", "--reason", "for later")).contains("note: no published policy");
         assertThat(run("list", "show")).contains("stolen").contains("ben: found");
-        assertThat(run("list", "show", "stolen")).contains("t-2").contains("ann: reported").contains("1 members");
+        assertThat(run("list", "show", "stolen"))
+                .contains("t-2")
+                .contains("ann: reported")
+                .contains("1 members");
         assertThat(refused("list", "show", "none")).contains("no list 'none' ever had a member");
     }
 
@@ -143,12 +150,16 @@ class SteeringCommandsTest {
     }
 
     private String run(String... args) {
-        assertThat(execute(withUrl(args))).as("%s: %s", Arrays.toString(args), err).isZero();
+        assertThat(execute(withUrl(args)))
+                .as("%s: %s", Arrays.toString(args), err)
+                .isZero();
         return out.toString();
     }
 
     private String refused(String... args) {
-        assertThat(execute(withUrl(args))).as("%s: %s", Arrays.toString(args), out).isEqualTo(1);
+        assertThat(execute(withUrl(args)))
+                .as("%s: %s", Arrays.toString(args), out)
+                .isEqualTo(1);
         return err.toString();
     }
 

@@ -44,8 +44,18 @@ final class FireRates {
         this.settings = settings;
     }
 
-    /** Counts a decision; returns the rules that trip with it, each once until {@link #settled}. */
-    List<Tripped> fold(long atMs, Set<String> fired, boolean judged) {
+    /**
+     * Counts a decision; returns the rules that trip with it, each once until {@link #settled}.
+     *
+     * @param live whether decisions come as they are made. If not, partition by partition, the last ones are those of a few
+     *     accounts and none to compare: all is history.
+     */
+    List<Tripped> fold(long atMs, Set<String> fired, boolean live) {
+        if (!live) {
+            ordinal++;
+            fired.forEach(code -> counts(code).past++);
+            return List.of();
+        }
         newestMs = Math.max(newestMs, atMs);
         long oldestMs = newestMs - settings.windowTime().toMillis();
         while (!window.isEmpty()
@@ -55,15 +65,19 @@ final class FireRates {
         window.addLast(new Decided(ordinal++, atMs, fired));
         List<Tripped> tripped = List.of();
         for (String code : fired) {
-            Counts counts = rules.computeIfAbsent(code, unknown -> new Counts());
+            Counts counts = counts(code);
             counts.recent++;
-            if (judged && trips(counts)) {
+            if (trips(counts)) {
                 counts.tripping = true;
                 tripped = tripped.isEmpty() ? new ArrayList<>(1) : tripped;
                 tripped.add(new Tripped(code, rate(counts), counts.changedAt));
             }
         }
         return tripped;
+    }
+
+    private Counts counts(String code) {
+        return rules.computeIfAbsent(code, unknown -> new Counts());
     }
 
     private void leave(Decided oldest) {
@@ -114,7 +128,7 @@ final class FireRates {
 
     /** A rule that can do no harm is not watched. */
     void unwatch(String code) {
-        rules.computeIfAbsent(code, unknown -> new Counts()).unwatched = true;
+        counts(code).unwatched = true;
     }
 
     /**
@@ -123,7 +137,7 @@ final class FireRates {
      * @param offset of the change on the control topic
      */
     void changed(String code, boolean shadow, long offset) {
-        Counts counts = rules.computeIfAbsent(code, unknown -> new Counts());
+        Counts counts = counts(code);
         counts.changedAt = Math.max(counts.changedAt, offset);
         if (counts.inShadow && !shadow) {
             counts.from = ordinal;

@@ -96,8 +96,7 @@ public final class RuleGuard implements RuleRates, AutoCloseable {
     /**
      * Takes in an event of the log; to be called on one thread at a time, each event of a partition in order.
      *
-     * @param live whether the log is being followed; before that, partitions come one after the other, and a window over
-     *     them would be of no time at all
+     * @param live whether the log is being followed; before that, decisions are history
      */
     public synchronized void fold(LogFeed.Entry entry, boolean live) {
         switch (entry.event()) {

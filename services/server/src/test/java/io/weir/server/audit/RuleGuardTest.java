@@ -151,8 +151,10 @@ class RuleGuardTest {
                 // No more than one event of each guard, however often the rule fires.
                 assertThat(changes(control)).hasSizeBetween(1, 2).allMatch(each -> each.ruleCode()
                         .equals("LARGE"));
-                Awaitility.await().atMost(SOON).until(() -> one.trips() + two.trips()
-                        == changes(control).size());
+                Awaitility.await()
+                        .atMost(SOON)
+                        .until(() ->
+                                one.trips() + two.trips() == changes(control).size());
                 Awaitility.await().atMost(SOON).until(() -> one.shadowed() == 1 && two.shadowed() == 1);
             }
             fixture.stopEngines();

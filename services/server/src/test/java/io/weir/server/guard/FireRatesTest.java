@@ -67,6 +67,17 @@ class FireRatesTest {
     }
 
     @Test
+    void whatIsReadAgainAfterAStartIsHistoryAndTripsNothing() {
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(rates.fold(nowMs, i < 9_900 ? Set.of() : FIRED, false)).isEmpty();
+        }
+        assertThat(rates.rate("RULE").recentDecisions()).isZero();
+        assertThat(rates.rate("RULE").fired()).isEqualTo(100);
+        assertThat(fold(1_000, 0.01)).as("seed %d", SEED).isEqualTo(-1);
+        assertThat(fold(1_000, 0.5)).isPositive();
+    }
+
+    @Test
     void whatIsOlderThanTheWindowsTimeIsHistory() {
         fold(10_000, 0.01);
         nowMs += Duration.ofMinutes(6).toMillis();
