@@ -20,6 +20,14 @@ public final class LoopbackPorts {
 
     private static final int HIGHEST = 32_000;
 
+    /**
+     * Processes take ports from classes of their own, by their ids: two that start servers at the same moment, as test runs
+     * do, would now and then find the same port free.
+     */
+    private static final int CLASSES = 16;
+
+    private static final int OWN_CLASS = (int) (ProcessHandle.current().pid() % CLASSES);
+
     /** IPv4 whatever the JVM prefers: it is what the children bind to. */
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
@@ -42,7 +50,7 @@ public final class LoopbackPorts {
             }
             Set<Integer> chosen = new LinkedHashSet<>();
             while (chosen.size() < count) {
-                int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+                int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST) / CLASSES * CLASSES + OWN_CLASS;
                 if (!CLAIMED.contains(port) && isFree(port)) {
                     chosen.add(port);
                 }

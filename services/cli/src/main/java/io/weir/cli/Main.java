@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
             BenchCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -19,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +196,10 @@ final class PolicyCommand implements Runnable {
         return 0;
     }
 
-    @Command(name = "show", description = "Prints a published policy's document.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Prints a published policy's document, and on standard error what state it is in.",
+            mixinStandardHelpOptions = true)
     int show(
             @Parameters(paramLabel = "SHA256", description = "Or the beginning of it.") String sha256,
             @Mixin ServerAddress server)
@@ -204,6 +209,15 @@ final class PolicyCommand implements Runnable {
             return refused("", new JsonObject(response.body()));
         }
         new Answers(spec).print(response.body());
+        HttpResponse<String> all = server.send(server.request("/v1/policies"));
+        if (all.statusCode() < 300) {
+            new JsonObject(all.body())
+                    .getJsonArray("policies").stream()
+                            .map(JsonObject.class::cast)
+                            .filter(policy -> policy.getString("sha256").startsWith(sha256))
+                            .filter(policy -> !state(policy).isEmpty())
+                            .forEach(policy -> complain(policy.getString("sha256") + ": " + state(policy)));
+        }
         return 0;
     }
 
@@ -221,14 +235,21 @@ final class PolicyCommand implements Runnable {
 
     @Command(
             name = "activate",
-            description = "Has a published policy decide from a position on that it prints.",
+            description = {
+                "Has a published policy decide from a position on that it prints.",
+                "Waits until the engines have warmed up the history that it needs, and shows how far they are."
+            },
             mixinStandardHelpOptions = true)
     int activate(
             @Parameters(paramLabel = "SHA256", description = "Or the beginning of it.") String sha256,
+            @Option(
+                            names = "--no-wait",
+                            description = "End at once where the policy's history is still being warmed up.")
+                    boolean noWait,
             @Mixin ServerAddress server,
             @Mixin Answers.Author author)
             throws IOException, InterruptedException {
-        return activated(server, "/v1/policies/" + sha256 + "/activate", author);
+        return activated(server, "/v1/policies/" + sha256 + "/activate", author, !noWait);
     }
 
     @Command(
@@ -236,16 +257,26 @@ final class PolicyCommand implements Runnable {
             description = "Has the policy decide again that decided before the present one.",
             mixinStandardHelpOptions = true)
     int rollback(@Mixin ServerAddress server, @Mixin Answers.Author author) throws IOException, InterruptedException {
-        return activated(server, "/v1/policies/rollback", author);
+        return activated(server, "/v1/policies/rollback", author, true);
     }
 
-    private int activated(ServerAddress server, String path, Answers.Author author)
+    private int activated(ServerAddress server, String path, Answers.Author author, boolean wait)
             throws IOException, InterruptedException {
-        HttpResponse<String> response = server.send(server.request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(
-                        new JsonObject().put("by", author.name()).encode())));
+        HttpResponse<String> response = activate(server, path, author);
         JsonObject answer = new JsonObject(response.body());
+        Progress progress = Progress.of(spec, false);
+        boolean waited = false;
+        while (wait && response.statusCode() == 409 && answer.getString("type").endsWith(":policy-warming")) {
+            progress.line(answer.getString("detail"));
+            waited = true;
+            Thread.sleep(Duration.ofSeconds(
+                    Long.parseLong(response.headers().firstValue("Retry-After").orElse("1"))));
+            response = activate(server, path, author);
+            answer = new JsonObject(response.body());
+        }
+        if (waited) {
+            progress.endLine();
+        }
         if (response.statusCode() >= 300) {
             return refused("", answer);
         }
@@ -262,21 +293,53 @@ final class PolicyCommand implements Runnable {
         return 0;
     }
 
+    private static HttpResponse<String> activate(ServerAddress server, String path, Answers.Author author)
+            throws IOException, InterruptedException {
+        return server.send(server.request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(
+                        new JsonObject().put("by", author.name()).encode())));
+    }
+
+    /** What a policy is, and how far its history is warmed up, as far as the server has engines that know. */
+    private static String state(JsonObject policy) {
+        String requestedBy = policy.getString("activationRequestedBy");
+        List<String> states = new ArrayList<>();
+        if (policy.getBoolean("active")) {
+            states.add("active");
+        } else if (requestedBy != null) {
+            states.add("activation asked for by " + requestedBy);
+        }
+        JsonObject warmUp = policy.getJsonObject("warmUp");
+        if (warmUp != null) {
+            switch (warmUp.getString("state")) {
+                case "cold" -> states.add("history not kept");
+                case "warming" ->
+                    states.add("warming: %d of %d records"
+                            .formatted(warmUp.getLong("records"), warmUp.getLong("ofRecords")));
+                default -> {
+                    long tookMs = warmUp.getLong("tookMs");
+                    if (tookMs > 0) {
+                        states.add("warmed up in %.1f s".formatted(tookMs / 1e3));
+                    }
+                }
+            }
+        }
+        return String.join(", ", states);
+    }
+
     private static String table(JsonObject answer) {
         StringBuilder table = new StringBuilder();
         table.append("  %-12s  %-20s  %-20s  %-16s  %s%n".formatted("sha256", "policy", "published", "by", "state"));
         for (Object each : answer.getJsonArray("policies")) {
             JsonObject policy = (JsonObject) each;
-            String requestedBy = policy.getString("activationRequestedBy");
             table.append("  %-12s  %-20s  %-20s  %-16s  %s%n"
                     .formatted(
                             policy.getString("sha256").substring(0, Answers.SHORT),
                             policy.getString("policyId"),
                             Answers.time(policy.getLong("publishedAtMs")),
                             policy.getString("publishedBy"),
-                            policy.getBoolean("active")
-                                    ? "active"
-                                    : requestedBy == null ? "" : "activation asked for by " + requestedBy));
+                            state(policy)));
         }
         JsonArray history = answer.getJsonArray("history");
         table.append("%n  %6s  %-20s  %-22s  %-12s  %s%n".formatted("offset", "when", "what", "sha256", "by"));

@@ -67,6 +67,11 @@ final class StackOptions {
         return ignoreSnapshots;
     }
 
+    /** For what needs one order of everything. */
+    void useOnePartition() {
+        partitions = 1;
+    }
+
     int partitions() {
         return partitions;
     }

@@ -128,7 +128,8 @@ class AuditCommandsTest {
     @Order(1)
     void explainShowsTheEventsBehindAFeature() {
         assertThat(run("audit", "explain", "t39")).isZero();
-        assertThat(out.toString()).contains("account_count_1h", "t35", "identical", "holds", "LARGE_AMOUNT");
+        assertThat(out.toString())
+                .contains("account_count_1h", "t35", "identical", "holds", "HIGH_VELOCITY", "log-odds");
         assertThat(run("audit", "explain", "nobody")).isEqualTo(2);
         assertThat(err.toString()).contains("weir audit explain: no decision on transaction nobody");
     }
@@ -153,7 +154,7 @@ class AuditCommandsTest {
     @Order(1)
     void backtestShowsWhatWouldHaveBeenDifferent(@TempDir Path policies) throws Exception {
         Path other = policies.resolve("other.yaml");
-        Files.writeString(other, DefaultPolicy.document().replace("amountMinor > 20000", "amountMinor > 1030"));
+        Files.writeString(other, DefaultPolicy.document().replace("account_count_1h >= 8", "account_count_1h >= 3"));
         assertThat(run("backtest", "--policy", other.toString(), "--json")).isZero();
         assertThat(new JsonObject(out.toString()).getInteger("compared")).isEqualTo(COUNT);
         assertThat(new JsonObject(out.toString()).getInteger("flipped")).isPositive();
@@ -161,6 +162,26 @@ class AuditCommandsTest {
         Files.writeString(other, "id: broken\nrules: []\n");
         assertThat(run("backtest", "--policy", other.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("line 1, column 1", "thresholds");
+    }
+
+    @Test
+    @Order(1)
+    void trainReplaysTheLog(@TempDir Path directory) throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), DefaultPolicy.document());
+        assertThat(run(
+                        "train",
+                        "--policy",
+                        policy.toString(),
+                        "--features",
+                        "amount",
+                        "--label-delay",
+                        "0s",
+                        "--hold-out",
+                        "0d",
+                        "--out",
+                        directory.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("of 40 transactions in the range, 0 are labelled fraud");
     }
 
     @ParameterizedTest

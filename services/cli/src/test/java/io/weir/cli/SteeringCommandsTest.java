@@ -63,7 +63,7 @@ class SteeringCommandsTest {
 
     private static int serve(Vertx vertx, ControlLog control) throws Exception {
         Models models = new Models();
-        Policies policies = new Policies(control, models, () -> NOW, false);
+        Policies policies = new Policies(control, models, () -> NOW, false, sha256 -> List.of());
         Router router = Router.router(vertx);
         new PolicyRoutes(policies).mount(router);
         new ModelRoutes(new PublishedModels(control, policies, () -> NOW), models).mount(router);

@@ -47,6 +47,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -136,7 +137,15 @@ public final class Server implements AutoCloseable {
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
         LiveState state = state(engines, schemas, compiler);
         ControlLog control = new ControlLog(settings.cluster(), schemas);
-        Policies policies = new Policies(control, models, System::currentTimeMillis, settings.twoPersonActivation());
+        Policies policies = new Policies(
+                control,
+                models,
+                System::currentTimeMillis,
+                settings.twoPersonActivation(),
+                sha256 -> engines.stream()
+                        .map(engine -> engine.warmth(sha256))
+                        .filter(Objects::nonNull)
+                        .toList());
         Views views = null;
         if (Role.keepsViews(settings.roles())) {
             RuleGuard guard = new RuleGuard(

@@ -74,9 +74,9 @@ class EndToEndTest {
     @Test
     void aTransactionIsDecidedAndItsDecisionAlertAndAccountCanBeRead() throws Exception {
         JsonObject decision = decided(transaction("read1", "read-a1", NOON_MS, 500_000));
-        assertThat(decision.getString("decision")).isEqualTo("REVIEW");
+        assertThat(decision.getString("decision")).isEqualTo("DECLINE");
         assertThat(decision.getBoolean("duplicate")).isFalse();
-        assertThat(decision.getJsonObject("features").getDouble("amount_minor")).isEqualTo(500_000.0);
+        assertThat(decision.getJsonObject("features").getDouble("amount")).isEqualTo(5_000.0);
         assertThat(decision.getJsonArray("reasons").getJsonObject(0).getString("code"))
                 .isEqualTo("LARGE_AMOUNT");
 
@@ -111,7 +111,7 @@ class EndToEndTest {
         assertThat(post(transaction("retry1", "retry-a1", NOON_MS, 2_000)).statusCode())
                 .isEqualTo(409);
         JsonObject next = decided(transaction("retry2", "retry-a1", NOON_MS + 1, 1_000));
-        assertThat(next.getJsonObject("features").getDouble("account_count_1d")).isEqualTo(2.0);
+        assertThat(next.getJsonObject("features").getDouble("account_count_1h")).isEqualTo(2.0);
     }
 
     @Test
@@ -132,8 +132,8 @@ class EndToEndTest {
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             int n = asked[0]++;
             JsonObject decision = decided(transaction("later" + n, "label-b" + n, NOON_MS + weekMs + 1_000 + n, 1_000));
-            assertThat(decision.getJsonObject("features").getDouble("terminal_fraud_rate_1d"))
-                    .isEqualTo(0.5);
+            assertThat(decision.getJsonObject("features").getDouble("unexplained_14d"))
+                    .isEqualTo(2.0);
         });
     }
 
@@ -151,10 +151,10 @@ class EndToEndTest {
                     JsonObject account = windows(asked, paths.getFirst());
                     assertThat(account.getLong("transactions")).isEqualTo(2);
                     assertThat(account.getJsonObject("features").getMap())
-                            .containsEntry("account_count_1d", 2.0)
-                            .containsEntry("account_mean_minor_7d", 1_500.0)
-                            .containsEntry("account_distinct_terminals_1d", 1.0)
-                            .doesNotContainKey("terminal_count_1d");
+                            .containsEntry("account_count_1h", 2.0)
+                            .containsEntry("mean_minor_30d", 1_500.0)
+                            .containsEntry("account_distinct_terminals_1h", 1.0)
+                            .doesNotContainKey("terminal_count_7d");
                     JsonObject terminal = windows(asked, paths.getLast());
                     assertThat(terminal.getLong("transactions")).isEqualTo(4);
                     assertThat(terminal.getLong("asOfMs")).isEqualTo(NOON_MS + 3);
@@ -214,7 +214,7 @@ class EndToEndTest {
         decided(transaction("stranger1", "stranger-a1", NOON_MS, 500_000));
         GenericRecord alert = readAsAStranger(Topics.FRAUD_ALERTS.topicName(), "stranger1");
         assertThat(alert.get("transactionId")).hasToString("stranger1");
-        assertThat(alert.get("decision")).hasToString("REVIEW");
+        assertThat(alert.get("decision")).hasToString("DECLINE");
         assertThat(alert.get("amountMinor")).isEqualTo(500_000L);
     }
 

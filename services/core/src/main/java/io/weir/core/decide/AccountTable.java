@@ -15,12 +15,18 @@ final class AccountTable {
     private final Map<String, AccountWindows> byId = new HashMap<>();
 
     private final int exactEvents;
-    private final Selections selections;
+    private Selections selections;
     private int size;
 
     AccountTable(int exactEvents, Selections selections) {
         this.exactEvents = exactEvents;
         this.selections = selections;
+    }
+
+    /** All that are there keep other selections, and all that will be. */
+    void adopt(Adoption adoption, @Nullable AccountTable from) {
+        selections = adoption.selections();
+        forEach(account -> account.adopt(adoption, from == null ? null : from.find(account.id(), account.partition())));
     }
 
     @Nullable

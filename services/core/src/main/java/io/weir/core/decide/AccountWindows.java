@@ -226,6 +226,69 @@ final class AccountWindows extends SelectingWindows {
         events().setLong(FIRST_VALUE + measure, row, value);
     }
 
+    /** Keeps other selections: the rows' columns of values and bits are put in their order, or come from the same rows. */
+    @Override
+    void adopt(Adoption adoption, @Nullable SelectingWindows from) {
+        super.adopt(adoption, from);
+        int[] words = new int[adoption.words()];
+        int[][] taken = new int[words.length][rows()];
+        int start = events().start();
+        for (int word = 0; word < words.length; word++) {
+            for (int row = 0; row < rows(); row++) {
+                taken[word][row] = events().getInt(FIRST_TAKEN + word, start + row);
+            }
+        }
+        events().rearrange(adoption.longs(FIRST_VALUE), adoption.ints(FIRST_TAKEN));
+        for (int row = start; row < events().end(); row++) {
+            for (int measure = 0; measure < adoption.measures(); measure++) {
+                int had = adoption.measure(measure);
+                if (had >= 0 && (taken[had / Integer.SIZE][row - start] >>> had % Integer.SIZE & 1) != 0) {
+                    setTaken(row, measure, value(row, measure));
+                }
+            }
+            if (label(row) == Label.GENUINE && !adoption.keepsGenuineRows()) {
+                setLabel(row, null);
+            }
+        }
+        if (from instanceof AccountWindows same) {
+            adoptRows(adoption, same);
+        }
+    }
+
+    /** A row is the same if it lies at the same offset; both are in order of time, amount and offset. */
+    private void adoptRows(Adoption adoption, AccountWindows from) {
+        int other = from.events().start();
+        int end = from.events().end();
+        for (int row = events().start(); row < events().end(); row++) {
+            while (other < end && from.offset(other) != offset(row) && from.isBefore(other, this, row)) {
+                other++;
+            }
+            if (other < end && from.offset(other) == offset(row)) {
+                adoptRow(adoption, row, from, other);
+            }
+        }
+    }
+
+    private void adoptRow(Adoption adoption, int row, AccountWindows from, int other) {
+        for (int measure = 0; measure < adoption.measures(); measure++) {
+            if (adoption.measure(measure) < 0 && from.isTaken(other, measure)) {
+                setTaken(row, measure, from.value(other, measure));
+            }
+        }
+        if (adoption.adoptsGenuine() && from.label(other) == Label.GENUINE) {
+            setLabel(row, Label.GENUINE);
+        }
+    }
+
+    private boolean isBefore(int row, AccountWindows other, int otherRow) {
+        if (events().timeMs(row) != other.events().timeMs(otherRow)) {
+            return events().timeMs(row) < other.events().timeMs(otherRow);
+        }
+        long amount = events().amountMinor(row);
+        long otherAmount = other.events().amountMinor(otherRow);
+        return amount == otherAmount ? offset(row) < other.offset(otherRow) : amount < otherAmount;
+    }
+
     @Override
     double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
         Entity distinct = aggregate.distinct();

@@ -48,6 +48,11 @@ final class Changes {
         return begun;
     }
 
+    /** Whether a sweep has begun and not ended. */
+    boolean sweeping() {
+        return sweep != null;
+    }
+
     /** The running sweep has written everything. */
     void swept() {
         sweep = null;

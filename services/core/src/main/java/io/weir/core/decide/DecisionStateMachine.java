@@ -81,6 +81,11 @@ public final class DecisionStateMachine {
         controlPosition = position;
     }
 
+    /** The policy that decides; null while there is none. */
+    public @Nullable Policy policy() {
+        return scoring == null ? null : scoring.policy();
+    }
+
     /** Whether there is a policy, without which nothing can be decided. */
     public boolean hasPolicy() {
         return scoring != null;
@@ -149,8 +154,8 @@ public final class DecisionStateMachine {
     /**
      * Takes in the state of an entity. All entities come before the accounts, and all snapshots before the first event.
      *
-     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, lacks a selection
-     *     that is kept, or is no state; this state machine is of no use then
+     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, or is no
+     *     state; this state machine is of no use then
      * @throws IllegalStateException when the entity is known already
      */
     public void load(EntitySnapshot snapshot) {
@@ -160,12 +165,38 @@ public final class DecisionStateMachine {
     /**
      * Takes in the state of an account.
      *
-     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, lacks a selection
-     *     that is kept, is no state, or names an entity of which no snapshot was loaded; this state machine is of no use then
+     * @throws io.weir.core.window.StateFormatException when it is damaged, of another format version, is no
+     *     state, or names an entity of which no snapshot was loaded; this state machine is of no use then
      * @throws IllegalStateException when the account is known already
      */
     public void load(AccountSnapshot snapshot) {
         state.load(snapshot);
+    }
+
+    /**
+     * Gives up what is incomplete: after loading, the selections of policies for which some snapshot lacks a part are kept no
+     * longer. To be called after all snapshots, before the first event.
+     */
+    public void forgetIncomplete() {
+        state.forgetIncomplete();
+    }
+
+    /**
+     * Keeps from now on what another state machine keeps, and has it from there where it does not have it itself. All else
+     * stays as it is, also where it reaches further back than the events that the other one folded: it may have begun where
+     * the log now begins. If both have folded everything, this one is then as if it had kept the other's selections from the
+     * first event on.
+     *
+     * <p>The active policy stays if what it needs is kept; otherwise there is none. All snapshots are to be written anew.
+     *
+     * @param warmed has folded, of what this one has folded, everything from some offset of each partition on, and nothing
+     *     else; of no use afterwards
+     * @throws IllegalStateException while a sweep is running, or one of the two is not restored
+     */
+    public void adopt(DecisionStateMachine warmed) {
+        Policy active = scoring == null ? null : scoring.policy();
+        state.adopt(warmed.state);
+        scoring = active == null || !selections().missing(active).isEmpty() ? null : new Scoring(active, state);
     }
 
     /** Every event that a snapshot contains has been passed: from here on nothing is skipped. */

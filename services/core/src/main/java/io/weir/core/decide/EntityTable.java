@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class EntityTable {
     private final Entity kind;
     private final int exactEvents;
-    private final Selections selections;
+    private Selections selections;
     private final Map<String, TrackedEntity> byId = new HashMap<>();
     private final List<TrackedEntity> byNumber = new ArrayList<>();
 
@@ -20,6 +20,14 @@ final class EntityTable {
         this.kind = kind;
         this.exactEvents = exactEvents;
         this.selections = selections;
+    }
+
+    /** All that are there keep other selections, and all that will be. */
+    void adopt(Adoption adoption, @Nullable EntityTable from) {
+        selections = adoption.selections();
+        for (TrackedEntity entity : byNumber) {
+            entity.adopt(adoption, from == null ? null : from.find(entity.id()));
+        }
     }
 
     TrackedEntity findOrAdd(String id) {

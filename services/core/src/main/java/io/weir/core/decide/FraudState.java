@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +35,17 @@ final class FraudState {
     private static final EntityWindows NOBODY = new EntityWindows();
 
     private final int exactEvents;
-    private final Selections selections;
-    private final Measuring measuring;
     private final AccountTable accounts;
     private final Map<Entity, EntityTable> entities = new EnumMap<>(Entity.class);
     /** By ordinal, the entities of the transaction that is being folded. */
     private final @Nullable TrackedEntity[] concerned = new TrackedEntity[ENTITIES.length];
 
-    private final StateForm form;
+    /** Of the ids of those kinds that other entities count, in the transaction that is being folded; 0 for none. */
+    private long[] idHashes;
+
+    private Selections selections;
+    private Measuring measuring;
+    private StateForm form;
     private final Changes changes = new Changes();
     /** Each different vector of the loaded snapshots once; cleared when everything in them has been passed. */
     private final Map<LongBuffer, long[]> vectors = new HashMap<>();
@@ -55,6 +59,7 @@ final class FraudState {
         this.exactEvents = exactEvents;
         this.selections = selections;
         measuring = new Measuring(selections);
+        idHashes = new long[selections.peers().size()];
         form = new StateForm(this::table, selections);
         accounts = new AccountTable(exactEvents, selections);
         for (Entity entity : ENTITIES) {
@@ -100,15 +105,25 @@ final class FraudState {
             }
         }
         measure(transaction, account, row);
+        hashIds(transaction);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             TrackedEntity entity = concerned[ordinal];
             if (entity != null && !entity.contains(partition, offset)) {
                 changes.mark(entity);
-                entity.insert(timeMs, transaction.amountMinor());
+                entity.setPeers(entity.insert(timeMs, transaction.amountMinor()), timeMs, idHashes);
                 entity.select(timeMs, measuring);
             }
         }
         return null;
+    }
+
+    /** The ids of the kinds that other entities count. */
+    private void hashIds(TransactionSubmitted transaction) {
+        for (int i = 0; i < idHashes.length; i++) {
+            String id = selections.peers().get(i).idIn(transaction);
+            long hash = id == null ? 0 : Hash64.of(id);
+            idHashes[i] = id != null && hash == 0 ? 1 : hash; // 0 stands for none
+        }
     }
 
     /** The account has all of the transaction now, but for its own selections, which take it in on the way. */
@@ -177,7 +192,7 @@ final class FraudState {
                         : table(kind).find(id);
         long timeMs = transaction.occurredAtMs();
         if (entity == null) {
-            return NOBODY.aggregate(aggregate, timeMs);
+            return aggregate.distinct() == null ? NOBODY.aggregate(aggregate, timeMs) : 0;
         }
         boolean taken = measuring.takes(entity, windows);
         panedValues += entity.isPaned(aggregate, windows, timeMs, taken) ? 1 : 0;
@@ -253,6 +268,34 @@ final class FraudState {
         vectors.clear();
         accounts.forEach(account -> account.setPosition(0));
         entities.values().forEach(table -> table.all().forEach(entity -> entity.setPositions(null)));
+    }
+
+    /** Gives up the selections of those policies for which some loaded snapshot lacks a part. */
+    void forgetIncomplete() {
+        Set<Long> missing = form.missing();
+        if (!missing.isEmpty()) {
+            keep(new Adoption(selections, selections.without(missing)), null);
+        }
+    }
+
+    /** Keeps what another state of the same vector keeps, see {@link Adoption}. Every snapshot is to be written anew. */
+    void adopt(FraudState other) {
+        if (restoring || other.restoring || changes.sweeping() || other.exactEvents != exactEvents) {
+            throw new IllegalStateException(
+                    "selections are adopted between states that are restored, of one kind, while no sweep is running");
+        }
+        keep(new Adoption(selections, other.selections), other);
+        accounts.forEach(changes::beforeChange);
+        entities.values().forEach(table -> table.all().forEach(changes::mark));
+    }
+
+    private void keep(Adoption adoption, @Nullable FraudState from) {
+        accounts.adopt(adoption, from == null ? null : from.accounts);
+        entities.forEach((kind, table) -> table.adopt(adoption, from == null ? null : from.table(kind)));
+        selections = adoption.selections();
+        measuring = new Measuring(selections);
+        idHashes = new long[selections.peers().size()];
+        form = new StateForm(this::table, selections);
     }
 
     Sweep sweep(long[] positions) {

@@ -10,17 +10,21 @@ import io.weir.core.window.StateInput;
 import io.weir.core.window.StateOutput;
 import io.weir.core.window.Values;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What selections add to a snapshot. Its identities say which parts it has; of each part follow its length in bytes, 0 if
- * nothing was selected, and its bytes. A state must have all parts that are kept here; any other is skipped.
+ * nothing was selected, and its bytes. A part that is not kept here is skipped; one
+ * that is kept and missing is remembered.
  */
 final class Parts {
     private static final int MAX_PARTS = 4096;
 
     private final Selections selections;
+    private final Set<Long> missing = new HashSet<>();
     private final StateOutput scratch = new StateOutput();
 
     Parts(Selections selections) {
@@ -47,13 +51,17 @@ final class Parts {
         }
     }
 
-    /** Reads which parts follow, and requires all that are kept. */
+    /** Identities of parts that are kept and that some state lacked, see {@link #readIdentities}. */
+    Set<Long> missing() {
+        return missing;
+    }
+
+    /** Reads which parts follow. */
     long[] readIdentities(Entity kind, StateInput in) {
         List<Long> identities = identities(in);
         for (Part part : of(kind)) {
             if (!identities.contains(part.identity())) {
-                throw new StateFormatException(
-                        "it lacks a selection that is kept here: " + part.content() + " " + part.name());
+                missing.add(part.identity());
             }
         }
         return identities.stream().mapToLong(Long::longValue).toArray();
@@ -61,9 +69,9 @@ final class Parts {
 
     void write(Part part, SelectingWindows entity, StateOutput out) {
         scratch.clear();
-        EntityWindows windows = part.content() == Content.TAKEN_ROWS || part.content() == Content.GENUINE_ROWS
-                ? null
-                : entity.windows(part.index());
+        EntityWindows windows = part.content() == Content.WINDOWS || part.content() == Content.GENUINE
+                ? entity.windows(part.index())
+                : null;
         switch (part.content()) {
             case WINDOWS -> {
                 if (windows != null) {
@@ -77,6 +85,7 @@ final class Parts {
             }
             case TAKEN_ROWS -> AccountRows.writeTaken(account(entity), part.index(), hasValue(part.index()), scratch);
             case GENUINE_ROWS -> AccountRows.writeLabelled(account(entity), Label.GENUINE, scratch);
+            case PEERS -> entity.writePeersTo(part.index(), scratch);
         }
         out.writeVarLong(scratch.size());
         out.write(scratch);
@@ -110,6 +119,7 @@ final class Parts {
             }
             case TAKEN_ROWS -> AccountRows.readTaken(account(entity), part.index(), hasValue(part.index()), in);
             case GENUINE_ROWS -> AccountRows.readLabelled(account(entity), Label.GENUINE, in);
+            case PEERS -> entity.readPeersFrom(part.index(), in);
         }
     }
 

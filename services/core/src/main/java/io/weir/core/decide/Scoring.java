@@ -63,6 +63,10 @@ final class Scoring {
         }
     }
 
+    Policy policy() {
+        return policy;
+    }
+
     /** The policy's aggregates over a kind of entity, by the names of their features, in the policy's order. */
     Map<String, Aggregate> aggregates(Entity kind) {
         Map<String, Aggregate> aggregates = new LinkedHashMap<>();

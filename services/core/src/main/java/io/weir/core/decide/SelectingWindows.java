@@ -7,20 +7,21 @@ import io.weir.core.policy.Label;
 import io.weir.core.policy.Measure;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of an entity: those over all its transactions, and those of the selections kept for its kind. */
 class SelectingWindows extends EntityWindows {
     private static final EntityWindows EMPTY = new EntityWindows();
 
-    private final Selections selections;
+    private Selections selections;
     private final Entity kind;
     private final int exactEvents;
     /** As {@link Selections#windows} of the kind; null while nothing was selected. */
     private @Nullable EntityWindows @Nullable [] selected;
 
     SelectingWindows(Entity kind, EventSeries events, int exactEvents, Selections selections) {
-        super(events, exactEvents);
+        super(events, exactEvents, selections.peers(kind).size());
         this.kind = kind;
         this.exactEvents = exactEvents;
         this.selections = selections;
@@ -53,6 +54,35 @@ class SelectingWindows extends EntityWindows {
         return found;
     }
 
+    /**
+     * Keeps other selections from now on.
+     *
+     * @param from the same entity in the state that some of them come from; null if it is not known there
+     */
+    void adopt(Adoption adoption, @Nullable SelectingWindows from) {
+        List<Kept> wanted = adoption.selections().windows(kind);
+        @Nullable EntityWindows[] adopted = new EntityWindows[wanted.size()];
+        boolean any = false;
+        for (int i = 0; i < adopted.length; i++) {
+            int had = adoption.windows(kind, i);
+            EntityWindows ofSelection = had >= 0 ? windows(had) : from == null ? null : from.windows(i);
+            if (ofSelection != null
+                    && had >= 0
+                    && kept(had).genuine()
+                    && !wanted.get(i).genuine()) {
+                ofSelection.adoptGenuine(null);
+            }
+            adopted[i] = ofSelection;
+            any |= ofSelection != null;
+        }
+        if (adoption.adoptsGenuine() || !adoption.selections().keepsGenuine(kind)) {
+            adoptGenuine(adoption.selections().keepsGenuine(kind) ? from : null);
+        }
+        adoptPeers(adoption.peers(kind), from);
+        selected = any ? adopted : null;
+        selections = adoption.selections();
+    }
+
     /** Takes a transaction into windows of its selection. */
     final void select(int windows, long timeMs, long value) {
         windowsOrNew(windows).insert(timeMs, value);
@@ -65,6 +95,22 @@ class SelectingWindows extends EntityWindows {
             long value = measured.result(kept(windows).measure());
             if (value != Measure.NOT_TAKEN) {
                 select(windows, timeMs, value);
+            }
+        }
+    }
+
+    /**
+     * Takes in which peers a transaction names.
+     *
+     * @param row what {@link #insert} returned for it
+     * @param idHashes as {@link Selections#peers()}, the hashes of the ids that it names, 0 for none
+     */
+    final void setPeers(int row, long timeMs, long[] idHashes) {
+        List<Entity> kinds = selections.peers(kind);
+        for (int i = 0; i < kinds.size(); i++) {
+            long hash = idHashes[selections.peers().indexOf(kinds.get(i))];
+            if (hash != 0) {
+                setPeer(i, row, timeMs, hash);
             }
         }
     }
@@ -98,6 +144,9 @@ class SelectingWindows extends EntityWindows {
      * @param taken whether they have the transaction
      */
     double value(Aggregate aggregate, int windows, long timeMs, boolean taken) {
+        if (aggregate.distinct() != null) {
+            return distinctPeers(aggregate, selections.peers(kind).indexOf(aggregate.distinct()), timeMs);
+        }
         EntityWindows over = windows(windows);
         double value = (over == null ? EMPTY : over).aggregate(aggregate, timeMs, taken, this);
         Measure measure = aggregate.measure();

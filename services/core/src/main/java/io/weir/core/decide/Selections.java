@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a state keeps beside the windows over all transactions, because policies ask for it: for a kind of entity, windows of
- * the transactions that a {@link Measure} takes; and which transactions are known to be genuine. Fixed when the state
- * begins, because it is folded with every event. Immutable.
+ * the transactions that a {@link Measure} takes; which transactions are known to be genuine; and which other entities its
+ * transactions name, its peers, where their different ids are counted. Fixed when the state begins, because it is folded
+ * with every event. Immutable.
  */
 public final class Selections {
     private static final Entity[] ENTITIES = Entity.values();
@@ -36,6 +37,11 @@ public final class Selections {
     /** Kinds of which genuine transactions are known in the windows over all. */
     private final Set<Entity> genuine = EnumSet.noneOf(Entity.class);
 
+    /** Kinds of peers, by the kind other than account that counts them. */
+    private final Map<Entity, List<Entity>> peers = new EnumMap<>(Entity.class);
+
+    private final List<Entity> allPeers = new ArrayList<>();
+
     private final Map<Entity, List<Part>> parts = new EnumMap<>(Entity.class);
     private boolean anyGenuine;
 
@@ -43,6 +49,7 @@ public final class Selections {
         this.policies = List.copyOf(policies);
         for (Entity kind : ENTITIES) {
             windows.put(kind, new ArrayList<>());
+            peers.put(kind, new ArrayList<>());
         }
         for (Policy policy : policies) {
             for (FeatureDefinition feature : policy.features()) {
@@ -67,6 +74,13 @@ public final class Selections {
                 .filter(feature -> feature instanceof Aggregated aggregated && !keeps(aggregated.aggregate()))
                 .map(FeatureDefinition::name)
                 .toList();
+    }
+
+    /** The same for fewer policies: without those that ask for one of these parts. */
+    Selections without(Set<Long> identities) {
+        return of(policies.stream()
+                .filter(policy -> of(List.of(policy)).identities().stream().noneMatch(identities::contains))
+                .toList());
     }
 
     /** Whether the same is kept. */
@@ -98,6 +112,16 @@ public final class Selections {
     /** The windows kept of each entity of a kind. */
     List<Kept> windows(Entity kind) {
         return Objects.requireNonNull(windows.get(kind));
+    }
+
+    /** All kinds of which any entity knows its peers. */
+    List<Entity> peers() {
+        return allPeers;
+    }
+
+    /** The kinds of which an entity of a kind knows its peers; none of an account, whose rows name all entities anyway. */
+    List<Entity> peers(Entity kind) {
+        return Objects.requireNonNull(peers.get(kind));
     }
 
     /** What there is of an entity of a kind in a snapshot, in the order in which it is written. */
@@ -136,6 +160,9 @@ public final class Selections {
     }
 
     private boolean keeps(Aggregate aggregate) {
+        if (needsPeers(aggregate)) {
+            return peers(aggregate.entity()).contains(aggregate.distinct());
+        }
         Measure measure = aggregate.measure();
         int index = measure == null ? -1 : indexOf(aggregate.entity(), measure);
         boolean withGenuine =
@@ -144,6 +171,16 @@ public final class Selections {
     }
 
     private void keep(Aggregate aggregate) {
+        Entity distinct = aggregate.distinct();
+        if (distinct != null) {
+            if (needsPeers(aggregate) && !peers(aggregate.entity()).contains(distinct)) {
+                peers(aggregate.entity()).add(distinct);
+                if (!allPeers.contains(distinct)) {
+                    allPeers.add(distinct);
+                }
+            }
+            return;
+        }
         boolean needsGenuine = needsGenuine(aggregate);
         anyGenuine |= needsGenuine;
         Measure measure = aggregate.measure();
@@ -165,7 +202,8 @@ public final class Selections {
         }
     }
 
-    private int indexOf(Entity kind, Measure measure) {
+    /** The index among {@link #windows} of a measure's; -1 if none are kept. */
+    int indexOf(Entity kind, Measure measure) {
         int number = measures.indexOf(measure);
         List<Kept> ofKind = windows(kind);
         for (int i = 0; i < ofKind.size(); i++) {
@@ -180,8 +218,15 @@ public final class Selections {
         return aggregate.label() == Label.GENUINE || aggregate.label() == Label.KNOWN;
     }
 
+    private static boolean needsPeers(Aggregate aggregate) {
+        return aggregate.distinct() != null && aggregate.entity() != Entity.ACCOUNT;
+    }
+
     private List<Part> partsOf(Entity kind) {
         List<Part> found = new ArrayList<>();
+        for (int i = 0; i < peers(kind).size(); i++) {
+            found.add(Part.of(Content.PEERS, i, kind + " " + peers(kind).get(i)));
+        }
         if (keepsGenuine(kind)) {
             found.add(Part.of(Content.GENUINE, -1, kind.name()));
         }
@@ -231,13 +276,15 @@ public final class Selections {
         /** Which rows of an account a measure takes, and their values. */
         TAKEN_ROWS,
         /** Which rows of an account are genuine. */
-        GENUINE_ROWS
+        GENUINE_ROWS,
+        /** Which other entities of a kind an entity's transactions name. */
+        PEERS
     }
 
     /**
      * A part of a snapshot.
      *
-     * @param index of the windows among those of the kind, or of the measure; -1 for those over all
+     * @param index of the windows among those of the kind, of the measure, or of the kind of peers; -1 for windows over all
      * @param identity what it is of, the same in every state that keeps it
      * @param name what that was made of, for people
      */

@@ -9,6 +9,7 @@ import io.weir.core.window.StateOutput;
 import io.weir.core.window.Values;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ final class StateForm {
             }
         }
         return null;
+    }
+
+    /** Identities of parts that are kept and that something read did not have. */
+    Set<Long> missing() {
+        return parts.missing();
     }
 
     byte[] write(TrackedEntity entity) {

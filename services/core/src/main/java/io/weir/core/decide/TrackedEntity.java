@@ -15,7 +15,7 @@ final class TrackedEntity extends SelectingWindows {
     private boolean changed;
 
     TrackedEntity(Entity kind, String id, int number, int exactEvents, Selections selections) {
-        super(kind, new EventSeries(0, 0), exactEvents, selections);
+        super(kind, new EventSeries(selections.peers(kind).size(), 0), exactEvents, selections);
         this.id = id;
         this.number = number;
     }

@@ -4,12 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An aggregate over the transactions of one entity in the event-time window {@code (t - delayMs - windowMs, t - delayMs]},
- * where t is the {@code occurredAtMs} of the transaction that is decided. Without delay, that transaction is included.
+ * where t is the {@code occurredAtMs} of the transaction that is decided. Without delay, that transaction is included, but
+ * where a function looks for the last one before it.
  *
  * @param entity whose transactions
  * @param function what of them
- * @param distinct for {@link Function#DISTINCT}, and null otherwise: the entity whose different ids are counted, among the
- *     transactions of an account
+ * @param distinct for {@link Function#DISTINCT}, and null otherwise: the other kind of entity whose different ids are counted
  * @param windowMs length of the window in milliseconds, 1,000 to 90 days
  * @param delayMs how far back it ends, in milliseconds, 0 to 30 days; for labels, which arrive late
  * @param measure which of the transactions, and their values in place of the amounts; null for all of them as they are
@@ -43,9 +43,6 @@ public record Aggregate(
         if (delayMs < 0 || delayMs > MAX_DELAY_MS) {
             throw new IllegalArgumentException("delay must be 0 to 30 days, is " + delayMs + " ms");
         }
-        if (function.looksBack() && delayMs > 0) {
-            throw new IllegalArgumentException("since_last looks back from the transaction itself: give no delay");
-        }
         if (function == Function.COUNT_SINCE_LAST && measure == null && label == null) {
             throw new IllegalArgumentException("count_since_last counts from the last transaction that a filter or a "
                     + "label selects: give one");
@@ -59,9 +56,9 @@ public record Aggregate(
         if ((function == Function.DISTINCT) != (distinct != null)) {
             throw new IllegalArgumentException("'distinct' names an entity for the function distinct, and only for it");
         }
-        if (distinct != null && (entity != Entity.ACCOUNT || distinct == Entity.ACCOUNT)) {
-            throw new IllegalArgumentException("distinct counts an account's terminals, merchants, devices, ips or "
-                    + "counterparties, not the " + distinct + " of a " + entity);
+        if (distinct == entity) {
+            throw new IllegalArgumentException(
+                    "distinct counts ids of another kind, not the " + distinct + " of itself");
         }
     }
 
@@ -89,12 +86,13 @@ public record Aggregate(
         /** Their share, 0 to 1; 0 if there is no transaction. */
         FRAUD_RATE,
         /**
-         * Milliseconds since the last transaction before this one that is selected, if it lies in the window; otherwise NaN.
+         * Milliseconds between the last selected transaction in the window and this one; NaN if there is none. Without delay
+         * the window ends with the last one before this one.
          */
         SINCE_LAST,
         /**
-         * Number of the entity's transactions, selected or not, later than the last selected one, if that lies in the
-         * window; otherwise NaN. This one does not count.
+         * Number of the entity's transactions, selected or not, later than the last selected one in the window, up to this
+         * one, which does not count; NaN if there is none in the window.
          */
         COUNT_SINCE_LAST;
 

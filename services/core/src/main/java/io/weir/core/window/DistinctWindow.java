@@ -1,6 +1,7 @@
 package io.weir.core.window;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often each value of a column occurs in a window that moves, forwards or back. A cache of the rows: what it answers is
@@ -18,11 +19,13 @@ final class DistinctWindow {
     private long throughMs = Long.MIN_VALUE;
 
     /** Open addressing; a value keeps its slot when its count falls to 0, until the table is made anew. */
-    private int[] values = new int[FIRST_CAPACITY];
+    private long[] values = new long[FIRST_CAPACITY];
 
     private int[] counts = new int[FIRST_CAPACITY];
     private int slotsUsed;
     private int distinct;
+    /** A {@link Sketch} of the values; null while nobody asks for it, or after a value has gone that it had a rank from. */
+    private byte @Nullable [] sketch;
 
     DistinctWindow(int column, long windowMs, long delayMs) {
         this.column = column;
@@ -54,6 +57,19 @@ final class DistinctWindow {
         return distinct;
     }
 
+    /** A sketch of the values in the window as it was counted last. */
+    byte[] sketch() {
+        if (sketch == null) {
+            sketch = Sketch.empty();
+            for (int i = 0; i < values.length; i++) {
+                if (counts[i] > 0) {
+                    Sketch.add(sketch, values[i]);
+                }
+            }
+        }
+        return sketch;
+    }
+
     /** Rows up to and with {@code timeMs} are about to be dropped. */
     void dropThrough(long timeMs, EventSeries series) {
         if (timeMs > afterMs) {
@@ -63,7 +79,7 @@ final class DistinctWindow {
     }
 
     /** A row's value changes. A new row's value is 0 until it is set. */
-    void changed(int changedColumn, long timeMs, int oldValue, int newValue) {
+    void changed(int changedColumn, long timeMs, long oldValue, long newValue) {
         if (changedColumn == column && timeMs > afterMs && timeMs <= throughMs) {
             remove(oldValue);
             add(newValue);
@@ -72,17 +88,17 @@ final class DistinctWindow {
 
     private void add(int from, int to, EventSeries series) {
         for (int row = from; row < to; row++) {
-            add(series.getInt(column, row));
+            add(series.further(column, row));
         }
     }
 
     private void remove(int from, int to, EventSeries series) {
         for (int row = from; row < to; row++) {
-            remove(series.getInt(column, row));
+            remove(series.further(column, row));
         }
     }
 
-    private void add(int value) {
+    private void add(long value) {
         if (value == 0) {
             return;
         }
@@ -97,18 +113,24 @@ final class DistinctWindow {
         }
         if (counts[slot]++ == 0) {
             distinct++;
+            if (sketch != null) {
+                Sketch.add(sketch, value);
+            }
         }
     }
 
-    private void remove(int value) {
+    private void remove(long value) {
         if (value != 0 && --counts[slotOf(value)] == 0) {
             distinct--;
+            if (sketch != null && Sketch.isLargest(sketch, value)) {
+                sketch = null;
+            }
         }
     }
 
-    private int slotOf(int value) {
+    private int slotOf(long value) {
         int mask = values.length - 1;
-        int slot = ((value * 0x9E3779B9) >>> 16) & mask;
+        int slot = (int) ((value * 0x9E3779B97F4A7C15L) >>> 32) & mask;
         while (values[slot] != 0 && values[slot] != value) {
             slot = (slot + 1) & mask;
         }
@@ -117,10 +139,10 @@ final class DistinctWindow {
 
     /** Leaves out the values that no longer occur, and doubles the room if that frees less than half of it. */
     private void makeAnew() {
-        int[] oldValues = values;
+        long[] oldValues = values;
         int[] oldCounts = counts;
         int capacity = distinct > oldValues.length >> 1 ? 2 * oldValues.length : oldValues.length;
-        values = new int[capacity];
+        values = new long[capacity];
         counts = new int[capacity];
         slotsUsed = distinct;
         for (int i = 0; i < oldValues.length; i++) {
@@ -135,6 +157,7 @@ final class DistinctWindow {
     private void clear() {
         Arrays.fill(values, 0);
         Arrays.fill(counts, 0);
+        sketch = null;
         slotsUsed = 0;
         distinct = 0;
     }

@@ -34,7 +34,7 @@ final class DistinctWindows {
         }
     }
 
-    void changed(int column, long timeMs, int oldValue, int newValue) {
+    void changed(int column, long timeMs, long oldValue, long newValue) {
         for (DistinctWindow window : windows) {
             window.changed(column, timeMs, oldValue, newValue);
         }

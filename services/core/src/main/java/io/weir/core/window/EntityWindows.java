@@ -1,7 +1,6 @@
 package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
-import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Label;
 import io.weir.events.Hash64;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ public class EntityWindows {
 
     private final EventSeries events;
     private final int exactEvents;
+    private int peerKinds;
     private final Labels labels = new Labels();
     /** Null while there is no B. */
     private @Nullable Panes panes;
@@ -45,13 +45,18 @@ public class EntityWindows {
      * @param exactEvents C, 0 or more
      */
     public EntityWindows(int exactEvents) {
-        this(new EventSeries(0, 0), exactEvents);
+        this(new EventSeries(0, 0), exactEvents, 0);
     }
 
-    /** Windows over a series whose rows carry more than these windows need. */
-    protected EntityWindows(EventSeries events, int exactEvents) {
+    /**
+     * Windows over a series whose rows carry more than these windows need.
+     *
+     * @param peerKinds of how many kinds peers are known: the first columns of longs have their hashes, see {@link #setPeer}
+     */
+    protected EntityWindows(EventSeries events, int exactEvents, int peerKinds) {
         this.events = events;
         this.exactEvents = exactEvents;
+        this.peerKinds = peerKinds;
     }
 
     /** The transactions that are kept one by one, by time. */
@@ -80,7 +85,7 @@ public class EntityWindows {
             return row;
         }
         Panes raised = moveRows(events.timeMs(events.end() - exactEvents - 1));
-        return timeMs > raised.exactAfterMs() ? row : raised.keeps(timeMs) ? PANED : TOO_LATE;
+        return timeMs > raised.exactAfterMs() ? row : raised.grid().keeps(timeMs) ? PANED : TOO_LATE;
     }
 
     /**
@@ -117,39 +122,7 @@ public class EntityWindows {
      * @param all the windows of all the entity's transactions, of which these are some
      */
     public final double aggregate(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
-        long throughMs = timeMs - aggregate.delayMs();
-        long afterMs = throughMs - aggregate.windowMs();
-        Label label = aggregate.label();
-        if (aggregate.function().looksBack()) {
-            long lastMs = lastMs(label, afterMs, timeMs, taken);
-            if (lastMs <= afterMs) {
-                return Double.NaN;
-            }
-            return aggregate.function() == Function.SINCE_LAST ? timeMs - lastMs : all.countSince(lastMs, timeMs);
-        }
-        if (label != null) {
-            return labelled(aggregate.function(), label, afterMs, throughMs);
-        }
-        int from = events.firstAfter(afterMs);
-        int to = events.firstAfter(throughMs);
-        return switch (aggregate.function()) {
-            case COUNT -> count(from, to, afterMs, throughMs);
-            case SUM -> sumMinor(from, to, afterMs, throughMs);
-            case MEAN -> mean(sumMinor(from, to, afterMs, throughMs), count(from, to, afterMs, throughMs));
-            case MAX -> max(from, to, afterMs, throughMs);
-            case STDDEV -> {
-                WideSum squares = squares(from, to, afterMs, throughMs);
-                yield squares.standardDeviation(
-                        count(from, to, afterMs, throughMs), sumMinor(from, to, afterMs, throughMs));
-            }
-            case DISTINCT -> throw new IllegalStateException("only an account's windows count distinct entities");
-            case FRAUD_COUNT -> labelled(Label.FRAUD, afterMs, throughMs);
-            case FRAUD_RATE -> {
-                long count = count(from, to, afterMs, throughMs);
-                yield count == 0 ? 0 : (double) labelled(Label.FRAUD, afterMs, throughMs) / count;
-            }
-            case SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalStateException("answered above");
-        };
+        return window(aggregate, timeMs).value(taken, all);
     }
 
     /** Whether the value of {@link #aggregate(Aggregate, long)} is not exact. */
@@ -159,34 +132,53 @@ public class EntityWindows {
 
     /**
      * Whether an aggregate's window reaches transactions that are no rows, so that its value is not exact: ends that cut a
-     * pane take all of it or none, and distinct ids are counted among the rows alone. A search for the last transaction
-     * is exact if it ends before, or if all that lies there is as good as its latest.
+     * pane take all of it or none, and of the distinct ids in panes an account counts none, others an estimate. A search for
+     * the last transaction is exact if it ends before, or if all that lies there is as good as its latest.
      */
     public final boolean isPaned(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
-        long afterMs = timeMs - aggregate.delayMs() - aggregate.windowMs();
-        Label label = aggregate.label();
-        boolean reached = panes != null && afterMs < panes.exactAfterMs();
-        if (!aggregate.function().looksBack()) {
-            return reached;
-        }
-        boolean paned = reached
-                && panes != null
-                && (label == null ? timeMs <= panes.exactAfterMs() : lastRowMs(label, afterMs, timeMs) <= afterMs);
-        if (paned || aggregate.function() == Function.SINCE_LAST || all.panes == null) {
-            return paned;
-        }
-        long lastMs = lastMs(label, afterMs, timeMs, taken);
-        return lastMs > afterMs && lastMs < all.panes.exactAfterMs();
+        return window(aggregate, timeMs).isPaned(taken, all.panes);
+    }
+
+    private Window window(Aggregate aggregate, long timeMs) {
+        return new Window(events, labels, panes, horizonMs(), aggregate, timeMs);
     }
 
     /**
-     * How many different values other than 0 a further column of the rows has in the aggregate's window for a transaction
-     * at {@code timeMs}.
+     * How many different values other than 0 a further column of ints has in the rows of the aggregate's window for a
+     * transaction at {@code timeMs}.
      */
     protected final int distinct(Aggregate aggregate, int intColumn, long timeMs) {
         long throughMs = timeMs - aggregate.delayMs();
         return events.distinct(
-                intColumn, throughMs - aggregate.windowMs(), throughMs, aggregate.windowMs(), aggregate.delayMs());
+                events.numberOfInts(intColumn),
+                throughMs - aggregate.windowMs(),
+                throughMs,
+                aggregate.windowMs(),
+                aggregate.delayMs());
+    }
+
+    /**
+     * Says which peer the transaction names that was inserted last.
+     *
+     * @param kind number of the peer's kind
+     * @param row what {@link #insert} returned for the transaction
+     * @param timeMs its event time
+     * @param hash of the peer's id, not 0
+     */
+    public final void setPeer(int kind, int row, long timeMs, long hash) {
+        if (row >= 0) {
+            events.setLong(kind, row, hash);
+        } else if (row == PANED && panes != null) {
+            panes.peersOrNew(kind).add(timeMs, hash);
+        }
+    }
+
+    /**
+     * How many different peers of a kind the aggregate's window has for a transaction at {@code timeMs}: exact, but for a
+     * window that is paned; by how much that can be off, {@link Peers} says.
+     */
+    public final double distinctPeers(Aggregate aggregate, int kind, long timeMs) {
+        return Peers.distinct(events, panes, kind, aggregate, timeMs);
     }
 
     /** Adds everything to a hash; equal for equal sets of events. */
@@ -199,14 +191,14 @@ public class EntityWindows {
     }
 
     /**
-     * Writes everything but the rows' further columns and which transactions are genuine. Equal sets of events give equal
+     * Writes everything but the rows' further columns, peers and which transactions are genuine. Equal sets of events give equal
      * bytes.
      */
     public final void writeTo(StateOutput out) {
         events.writeTo(out);
         out.writeVarLong(panes == null ? 0 : 1);
         if (panes != null) {
-            panes.writeTo(out);
+            PanesForm.write(panes, out);
         }
         labels.writeTo(Label.FRAUD, out, events);
     }
@@ -220,7 +212,7 @@ public class EntityWindows {
     public final void readFrom(StateInput in, Values values) {
         events.readFrom(in, exactEvents, values);
         if (in.readCount(1) == 1) {
-            panes = Panes.readFrom(in, events, values);
+            panes = PanesForm.read(in, events, values);
         }
         labels.readFrom(Label.FRAUD, in, events);
         StateFormatException.unless(
@@ -232,7 +224,7 @@ public class EntityWindows {
     public final void writeGenuineTo(StateOutput out) {
         labels.writeTo(Label.GENUINE, out, events);
         if (panes != null) {
-            panes.writeGenuineTo(out);
+            PanesForm.writeGenuine(panes, out);
         }
     }
 
@@ -244,8 +236,56 @@ public class EntityWindows {
     public final void readGenuineFrom(StateInput in, Values values) {
         labels.readFrom(Label.GENUINE, in, events);
         if (panes != null) {
-            panes.readGenuineFrom(in, values);
+            PanesForm.readGenuine(panes, in, values);
         }
+    }
+
+    /**
+     * Knows the peers of other kinds from now on.
+     *
+     * @param before by the number of a kind from now on, that which it had; less than 0 if other windows know its peers
+     * @param from those, which are of some of these transactions and number the kinds as these do from now on; null for none
+     */
+    public final void adoptPeers(int[] before, @Nullable EntityWindows from) {
+        if (before.length == 0 && peerKinds == 0) {
+            return;
+        }
+        events.rearrange(before, new int[0]);
+        if (panes != null) {
+            panes.rearrangePeers(before);
+        }
+        for (int kind = 0; kind < before.length; kind++) {
+            if (before[kind] < 0 && from != null) {
+                Peers.adopt(events, panes, kind, from.events, from.panes);
+            }
+        }
+        peerKinds = before.length;
+    }
+
+    /** Writes the peers of a kind; nothing if there are none. */
+    public final void writePeersTo(int kind, StateOutput out) {
+        Peers.write(events, panes, kind, out);
+    }
+
+    /**
+     * Reads what {@link #writePeersTo} wrote, after the rest.
+     *
+     * @throws StateFormatException if that is not what the bytes are; these windows are of no use then
+     */
+    public final void readPeersFrom(int kind, StateInput in) {
+        Peers.read(events, panes, kind, in);
+    }
+
+    /**
+     * Knows those transactions as genuine that other windows do, and no others.
+     *
+     * @param from windows of some of these transactions, of no use afterwards; null for none
+     */
+    public final void adoptGenuine(@Nullable EntityWindows from) {
+        if (panes != null) {
+            panes.adoptGenuine(from == null ? null : from.panes);
+        }
+        labels.adoptGenuine(from == null ? null : from.labels, events, panes);
     }
 
     /** How many transactions are counted in panes. */
@@ -255,7 +295,8 @@ public class EntityWindows {
 
     /** How many transactions are now labelled fraud. */
     public final long frauds() {
-        return labelled(Label.FRAUD, Long.MIN_VALUE, Long.MAX_VALUE);
+        return labels.count(Label.FRAUD, horizonMs(), Long.MAX_VALUE)
+                + (panes == null ? 0 : panes.labelled(Label.FRAUD, Long.MIN_VALUE, Long.MAX_VALUE));
     }
 
     /** Event time of the newest transaction; {@code Long.MIN_VALUE} if there is none. */
@@ -296,107 +337,18 @@ public class EntityWindows {
         for (int row = events.start(); row < to; row++) {
             raised.add(events.timeMs(row), events.amountMinor(row));
         }
+        Peers.move(events, to, raised, peerKinds);
         events.dropThrough(exactAfterMs);
         labels.moveThrough(exactAfterMs, raised);
         return raised;
     }
 
-    private long count(int from, int to, long afterMs, long throughMs) {
-        return to - from + (panes == null ? 0 : panes.count(afterMs, throughMs));
-    }
-
-    private long sumMinor(int from, int to, long afterMs, long throughMs) {
-        long rows = events.sumMinor(from, to);
-        if (panes == null) {
-            return rows;
-        }
-        WideSum sum = new WideSum();
-        sum.add(rows);
-        panes.addAmounts(afterMs, throughMs, sum);
-        return sum.saturated();
-    }
-
-    private static double mean(long sum, long count) {
-        return count == 0 ? Double.NaN : (double) sum / count;
-    }
-
-    private double labelled(Function function, Label label, long afterMs, long throughMs) {
-        return switch (function) {
-            case COUNT -> labelled(label, afterMs, throughMs);
-            case SUM -> labelledSum(label, afterMs, throughMs);
-            case MEAN -> mean(labelledSum(label, afterMs, throughMs), labelled(label, afterMs, throughMs));
-            default -> throw new IllegalStateException(function + " takes no label");
-        };
-    }
-
-    /** How many have a label. */
-    private long labelled(Label label, long afterMs, long throughMs) {
-        return labels.count(label, Math.max(afterMs, horizonMs()), throughMs)
-                + (panes == null ? 0 : panes.labelled(label, afterMs, throughMs));
-    }
-
-    private long labelledSum(Label label, long afterMs, long throughMs) {
-        WideSum sum = new WideSum();
-        labels.addAmounts(label, Math.max(afterMs, horizonMs()), throughMs, sum);
-        if (panes != null) {
-            panes.addLabelled(label, afterMs, throughMs, sum);
-        }
-        return sum.saturated();
-    }
-
-    private double max(int from, int to, long afterMs, long throughMs) {
-        long max = events.maxMinor(from, to);
-        if (panes != null) {
-            max = Math.max(max, panes.maxMinor(afterMs, throughMs));
-        }
-        return max == Long.MIN_VALUE ? Double.NaN : max;
-    }
-
-    private WideSum squares(int from, int to, long afterMs, long throughMs) {
-        WideSum squares = new WideSum();
-        events.addSquares(from, to, squares);
-        if (panes != null) {
-            panes.addSquares(afterMs, throughMs, squares);
-        }
-        return squares;
-    }
-
-    /**
-     * The time of the last one, with this label if there is one, before a transaction; anything up to {@code afterMs} if
-     * there is none after that.
-     *
-     * <p>Without a label: exact for a transaction later than B, also if the one before it is no row: then its time is B
-     * itself. For one up to B, the one before counts as being in the centre of the latest pane that ended before. With a
-     * label: exact among the rows; of those in panes, the last counts as being in the centre of its pane.
-     */
-    private long lastMs(@Nullable Label label, long afterMs, long timeMs, boolean taken) {
-        if (label != null) {
-            long lastMs = lastRowMs(label, afterMs, timeMs);
-            return lastMs > afterMs || panes == null ? lastMs : panes.lastCentreBefore(timeMs, label);
-        }
-        int own = events.firstAfter(timeMs - 1);
-        if (events.firstAfter(timeMs) - own > (taken ? 1 : 0)) {
-            return timeMs; // another one at the same time
-        }
-        if (own > events.firstAfter(afterMs)) {
-            return events.timeMs(own - 1);
-        }
-        if (panes == null) {
-            return Long.MIN_VALUE;
-        }
-        return timeMs > panes.exactAfterMs() ? panes.exactAfterMs() : panes.lastCentreBefore(timeMs);
-    }
-
-    private long lastRowMs(Label label, long afterMs, long throughMs) {
-        return labels.last(label, Math.max(afterMs, horizonMs()), throughMs);
-    }
-
     /** How many there are later than a time, up to a transaction that is one of these, without it. */
-    private long countSince(long lastMs, long timeMs) {
+    long countSince(long lastMs, long timeMs) {
         if (lastMs >= timeMs) {
             return 0;
         }
-        long count = count(events.firstAfter(lastMs), events.firstAfter(timeMs), lastMs, timeMs);
-        return Math.max(0, count - 1);
+        int rows = events.firstAfter(timeMs) - events.firstAfter(lastMs);
+        return Math.max(0, rows + (panes == null ? 0 : panes.count(lastMs, timeMs)) - 1);
     }
 }

@@ -23,8 +23,8 @@ public final class EventSeries {
     /** Up to this many rows are walked: no summary is kept of them. */
     private static final int WALKED = 64;
 
-    private final long[] @Nullable [] extraLongs;
-    private final int[] @Nullable [] extraInts;
+    private long[] @Nullable [] extraLongs;
+    private int[] @Nullable [] extraInts;
     private long[] times = NO_LONGS;
     /** Sum of the amounts up to and with each row. */
     private long[] sums = NO_LONGS;
@@ -112,36 +112,77 @@ public final class EventSeries {
     }
 
     /**
-     * How many different values other than 0 an int column has in the rows of a window {@code (afterMs, throughMs]}.
+     * How many different values other than 0 a further column has in the rows of a window {@code (afterMs, throughMs]}.
      * Of a long window the values are kept counted: each row costs when it enters and leaves, not at every question.
+     *
+     * @param column its number among all further columns, the longs first
      */
     int distinct(int column, long afterMs, long throughMs, long windowMs, long delayMs) {
-        int[] values = extraInts[column];
-        if (values == null) {
+        if (isEmpty(column)) {
             return 0;
         }
         int from = firstAfter(afterMs);
         int to = firstAfter(throughMs);
         if (to - from > WALKED) {
-            if (distinctWindows == null) {
-                distinctWindows = new DistinctWindows();
-            }
-            return distinctWindows.of(column, windowMs, delayMs).count(afterMs, throughMs, this);
+            return distinctWindow(column, windowMs, delayMs).count(afterMs, throughMs, this);
         }
         if (from >= to) {
             return 0;
         }
-        int[] sorted = Arrays.copyOfRange(values, from, to);
+        long[] sorted = new long[to - from];
+        for (int row = from; row < to; row++) {
+            sorted[row - from] = further(column, row);
+        }
         Arrays.sort(sorted);
         int distinct = 0;
-        int previous = 0; // none
-        for (int value : sorted) {
+        long previous = 0; // none
+        for (long value : sorted) {
             if (value != previous && value != 0) {
                 distinct++;
             }
             previous = value;
         }
         return distinct;
+    }
+
+    /** A {@link Sketch} of the values that {@link #distinct} counts. Not to be changed. */
+    byte[] sketch(int column, long afterMs, long throughMs, long windowMs, long delayMs) {
+        int from = firstAfter(afterMs);
+        int to = firstAfter(throughMs);
+        if (to - from > WALKED && !isEmpty(column)) {
+            DistinctWindow window = distinctWindow(column, windowMs, delayMs);
+            window.count(afterMs, throughMs, this);
+            return window.sketch();
+        }
+        byte[] sketch = Sketch.empty();
+        for (int row = from; row < to; row++) {
+            long value = further(column, row);
+            if (value != 0) {
+                Sketch.add(sketch, value);
+            }
+        }
+        return sketch;
+    }
+
+    private DistinctWindow distinctWindow(int column, long windowMs, long delayMs) {
+        if (distinctWindows == null) {
+            distinctWindows = new DistinctWindows();
+        }
+        return distinctWindows.of(column, windowMs, delayMs);
+    }
+
+    /** A row's value in a further column, by its number among all of them, the longs first. */
+    long further(int column, int row) {
+        return column < extraLongs.length ? getLong(column, row) : getInt(column - extraLongs.length, row);
+    }
+
+    private boolean isEmpty(int column) {
+        return column < extraLongs.length ? extraLongs[column] == null : extraInts[column - extraLongs.length] == null;
+    }
+
+    /** The number of a further column of ints among all of them. */
+    int numberOfInts(int column) {
+        return extraLongs.length + column;
     }
 
     /** The first row later than {@code timeMs}, or {@link #end}. */
@@ -178,6 +219,9 @@ public final class EventSeries {
             values = new long[times.length];
             extraLongs[column] = values;
         }
+        if (distinctWindows != null) {
+            distinctWindows.changed(column, times[row], values[row], value);
+        }
         values[row] = value;
     }
 
@@ -198,9 +242,29 @@ public final class EventSeries {
             extraInts[column] = values;
         }
         if (distinctWindows != null) {
-            distinctWindows.changed(column, times[row], values[row], value);
+            distinctWindows.changed(numberOfInts(column), times[row], values[row], value);
         }
         values[row] = value;
+    }
+
+    /**
+     * Puts the further columns in another order.
+     *
+     * @param longs for each column of longs from now on, the number that it had before; less than 0 for a new one, of zeroes
+     * @param ints the same for ints
+     */
+    public void rearrange(int[] longs, int[] ints) {
+        long[] @Nullable [] newLongs = new long[longs.length][];
+        for (int i = 0; i < longs.length; i++) {
+            newLongs[i] = longs[i] < 0 ? null : extraLongs[longs[i]];
+        }
+        int[] @Nullable [] newInts = new int[ints.length][];
+        for (int i = 0; i < ints.length; i++) {
+            newInts[i] = ints[i] < 0 ? null : extraInts[ints[i]];
+        }
+        extraLongs = newLongs;
+        extraInts = newInts;
+        distinctWindows = null; // they go by the numbers before
     }
 
     /** Writes the times and amounts, in order. */

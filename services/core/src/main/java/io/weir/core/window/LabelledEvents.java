@@ -104,6 +104,14 @@ final class LabelledEvents {
         out.writeVarLong(0);
     }
 
+    /** Those of them that are among some rows: whoever began later may have taken a repetition for a transaction. */
+    @Nullable
+    LabelledEvents only(EventSeries rows) {
+        StateOutput out = new StateOutput();
+        writeTo(out, rows);
+        return readFrom(new StateInput(out.toByteArray()), rows);
+    }
+
     /** Reads what {@link #writeTo} wrote; null if there are none. */
     static @Nullable LabelledEvents readFrom(StateInput in, EventSeries rows) {
         LabelledEvents read = null;

@@ -83,6 +83,15 @@ final class Labels {
         set(label, LabelledEvents.readFrom(in, rows));
     }
 
+    /** Knows as genuine what others do. What is no row here, but in a pane, is counted there. */
+    void adoptGenuine(@Nullable Labels from, EventSeries rows, @Nullable Panes panes) {
+        LabelledEvents adopted = from == null ? null : from.genuine;
+        if (adopted != null && panes != null) {
+            adopted.moveThrough(panes.exactAfterMs(), Label.GENUINE, panes);
+        }
+        genuine = adopted == null ? null : adopted.only(rows);
+    }
+
     /** Adds what is after the horizon to a hash. */
     void addTo(Hash64 hash, long horizonMs) {
         (frauds == null ? new LabelledEvents() : frauds).addTo(hash, horizonMs);

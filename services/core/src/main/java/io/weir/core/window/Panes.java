@@ -1,6 +1,5 @@
 package io.weir.core.window;
 
-import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Label;
 import io.weir.events.Hash64;
 import java.util.Arrays;
@@ -8,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of an entity's transactions up to and with a time B, before which they are too many to keep one by one:
- * totals by pane, a pane being a block of time aligned to its width. Panes are 1 minute wide where they are young, then
- * 16, then 256 minutes: a wider block takes the place of the narrower ones in it once all of it is older than an age, by
- * the entity's newest transaction.
+ * totals by pane, a pane being a block of time aligned to its width, as {@link PaneGrid} has it.
  *
  * <p>All of it is a function of the set of transactions, in whatever order they came. Which pane a time belongs to follows
  * from the newest transaction alone. A pane exists only if it starts after the horizon: as newer transactions come the
@@ -23,86 +20,101 @@ import org.jspecify.annotations.Nullable;
  * to 32 hours back, 128 minutes beyond (each up to one wider block later).
  */
 final class Panes {
-    static final long FINE_MS = 60_000;
-    static final long MIDDLE_MS = 16 * FINE_MS;
-    static final long COARSE_MS = 16 * MIDDLE_MS;
-    /** From this age on, panes are of the middle width. */
-    static final long MIDDLE_AGE_MS = 120 * FINE_MS;
-    /** From this age on, panes are of the greatest width. */
-    static final long COARSE_AGE_MS = 1_920 * FINE_MS;
     /** There are never more: 136 fine ones, 128 of the middle width and 667 of the greatest. */
     static final int MAX_PANES = 931;
 
-    private static final int START = 0;
-    private static final int COUNT = 1;
-    private static final int MAX = 2;
+    static final int START = 0;
+    static final int COUNT = 1;
+    static final int MAX = 2;
     /** Sums take two columns each, the higher half first. */
-    private static final int SUM = 3;
+    static final int SUM = 3;
 
-    private static final int SQUARES = 5;
-    private static final int FRAUDS = 7;
-    private static final int FRAUD_SUM = 8;
-    private static final int GENUINE = 10;
-    private static final int GENUINE_SUM = 11;
+    static final int SQUARES = 5;
+    static final int FRAUDS = 7;
+    static final int FRAUD_SUM = 8;
+    static final int GENUINE = 10;
+    static final int GENUINE_SUM = 11;
     private static final int COLUMNS = 13;
     private static final int[] COUNTS = {COUNT, FRAUDS, GENUINE};
     private static final int[] SUMS = {SUM, SQUARES, FRAUD_SUM, GENUINE_SUM};
-    /** More than any log delivers in 256 minutes; so few that no sum of squares over all panes overflows. */
-    private static final long MAX_COUNT = 1L << 36;
-
     private final long[][] columns = new long[COLUMNS][4];
     private int first;
     private int end;
 
-    private long exactAfterMs;
-    private long horizonMs;
-    /** Panes that start before this are of the greatest width, */
-    private long coarseBeforeMs;
-    /** and those from there that start before this of the middle one. */
-    private long middleBeforeMs;
+    private final PaneGrid grid;
+    /** By the number of a kind, the peers that the panes' transactions name; null while there are none. */
+    private @Nullable PeerPanes @Nullable [] peers;
 
     Panes(long exactAfterMs, long newestMs) {
-        this.exactAfterMs = exactAfterMs;
-        setNewest(newestMs);
+        grid = new PaneGrid(exactAfterMs, newestMs);
+    }
+
+    PaneGrid grid() {
+        return grid;
+    }
+
+    /** The peers of a kind, or null if no transaction names any. */
+    @Nullable
+    PeerPanes peers(int kind) {
+        return peers == null || kind >= peers.length ? null : peers[kind];
+    }
+
+    /** Numbers the kinds of peers anew: each had this number before, or is new if it is less than 0. */
+    void rearrangePeers(int[] before) {
+        @Nullable PeerPanes[] rearranged = new PeerPanes[before.length];
+        for (int kind = 0; kind < before.length; kind++) {
+            rearranged[kind] = before[kind] < 0 ? null : peers(before[kind]);
+        }
+        peers = rearranged;
+    }
+
+    /** The peers of a kind. */
+    PeerPanes peersOrNew(int kind) {
+        PeerPanes known = peers(kind);
+        if (known == null) {
+            known = new PeerPanes(grid);
+            peers = peers == null ? new PeerPanes[kind + 1] : Arrays.copyOf(peers, Math.max(kind + 1, peers.length));
+            peers[kind] = known;
+        }
+        return known;
     }
 
     /** B: transactions later than this are rows, not here. */
     long exactAfterMs() {
-        return exactAfterMs;
+        return grid.exactAfterMs();
     }
 
     /** Sets B to a later time, up to which all transactions are added then. */
     void raise(long newExactAfterMs) {
-        exactAfterMs = newExactAfterMs;
+        grid.raise(newExactAfterMs);
     }
 
     /** The entity's newest transaction is a newer one: widens the panes that have come of age, drops the oldest. */
     void advance(long newestMs) {
-        long widestBeforeMs = coarseBeforeMs;
-        long widerBeforeMs = middleBeforeMs;
-        setNewest(newestMs);
-        if (coarseBeforeMs != widestBeforeMs || middleBeforeMs != widerBeforeMs) {
-            widen(firstFrom(widestBeforeMs));
+        long widerFromMs = grid.advance(newestMs);
+        if (widerFromMs != Long.MAX_VALUE) {
+            widen(firstFrom(widerFromMs));
         }
-        while (first < end && columns[START][first] <= horizonMs) {
+        for (int kind = 0; peers != null && kind < peers.length; kind++) {
+            if (peers[kind] != null) {
+                peers[kind].advance(widerFromMs);
+            }
+        }
+        while (first < end && columns[START][first] <= grid.horizonMs()) {
             first++;
         }
     }
 
-    /** Whether there is a pane for a time, if there was a transaction. */
-    boolean keeps(long timeMs) {
-        return startOf(timeMs) > horizonMs;
-    }
-
     /** Counts a transaction in its pane; false if there is none any more. */
     boolean add(long timeMs, long amount) {
-        if (!keeps(timeMs)) {
+        if (!grid.keeps(timeMs)) {
             return false;
         }
-        int pane = firstFrom(startOf(timeMs));
-        if (pane == end || columns[START][pane] != startOf(timeMs)) {
+        long start = grid.startOf(timeMs);
+        int pane = firstFrom(start);
+        if (pane == end || columns[START][pane] != start) {
             pane = open(pane);
-            columns[START][pane] = startOf(timeMs);
+            columns[START][pane] = start;
         }
         columns[MAX][pane] = columns[COUNT][pane] == 0 ? amount : Math.max(columns[MAX][pane], amount);
         columns[COUNT][pane]++;
@@ -136,13 +148,39 @@ final class Panes {
     }
 
     private void addLabel(long timeMs, long amount, Label label, int change) {
-        long start = startOf(timeMs);
+        long start = grid.startOf(timeMs);
         int pane = firstFrom(start);
         if (pane < end && columns[START][pane] == start) {
             columns[countOf(label)][pane] += change;
             WideSum sum = wide(countOf(label) + 1, pane);
             sum.add(change * amount);
             set(countOf(label) + 1, pane, sum);
+        }
+    }
+
+    /**
+     * Counts as genuine what other panes do, and nothing else.
+     *
+     * @param from of some of these transactions, with the same newest one or an older one, so no wider; null for none
+     */
+    void adoptGenuine(@Nullable Panes from) {
+        for (int pane = first; pane < end; pane++) {
+            columns[GENUINE][pane] = 0;
+            set(GENUINE_SUM, pane, new WideSum());
+        }
+        for (int pane = from == null ? 0 : from.first; from != null && pane < from.end; pane++) {
+            long start = grid.startOf(from.columns[START][pane]);
+            int into = firstFrom(start);
+            if (into < end && columns[START][into] == start) {
+                long possible = columns[COUNT][into] - columns[FRAUDS][into] - columns[GENUINE][into];
+                long added = Math.min(from.columns[GENUINE][pane], possible); // more only by repetitions taken for new
+                WideSum sum = wide(GENUINE_SUM, into);
+                if (added > 0) {
+                    sum.add(from.columns[GENUINE_SUM][pane], from.columns[GENUINE_SUM + 1][pane]);
+                }
+                columns[GENUINE][into] += added;
+                set(GENUINE_SUM, into, sum);
+            }
         }
     }
 
@@ -205,9 +243,9 @@ final class Panes {
         for (int pane = end - 1; pane >= first; pane--) {
             long start = columns[START][pane];
             // all of them have ended by a time later than B
-            if ((timeMs > exactAfterMs || start + widthOf(start) <= timeMs)
+            if ((timeMs > grid.exactAfterMs() || grid.endOf(start) <= timeMs)
                     && (columns[counted][pane] > 0 || columns[orCounted][pane] > 0)) {
-                return Math.min(centre(pane), exactAfterMs);
+                return centre(pane);
             }
         }
         return Long.MIN_VALUE;
@@ -218,118 +256,38 @@ final class Panes {
         return end - first;
     }
 
+    /** Whether there is one that starts at a time. */
+    boolean startsAt(long timeMs) {
+        int pane = firstFrom(timeMs);
+        return pane < end && columns[START][pane] == timeMs;
+    }
+
+    /** What a pane, by its number from 0 on, has in a column. */
+    long get(int column, int pane) {
+        return columns[column][first + pane];
+    }
+
+    void set(int column, int pane, long value) {
+        columns[column][first + pane] = value;
+    }
+
+    /** What a pane, by its number from 0 on, has in the two columns of a sum. */
+    WideSum sum(int column, int pane) {
+        return wide(column, first + pane);
+    }
+
+    /** Makes room for one after all others. */
+    void append() {
+        open(end);
+    }
+
     void addTo(Hash64 hash) {
-        hash.add(exactAfterMs).add(end - first);
+        hash.add(grid.exactAfterMs()).add(end - first);
         for (long[] column : columns) {
             for (int pane = first; pane < end; pane++) {
                 hash.add(column[pane]);
             }
         }
-    }
-
-    /** Writes all of it but what follows from the newest transaction, and which are genuine. */
-    void writeTo(StateOutput out) {
-        out.writeVarLong(exactAfterMs);
-        out.writeVarLong(end - first);
-        long before = 0;
-        for (int pane = first; pane < end; pane++) {
-            out.writeVarLong((columns[START][pane] - before) / FINE_MS);
-            before = columns[START][pane];
-            for (int column = COUNT; column < GENUINE; column++) {
-                out.writeVarLong(columns[column][pane]);
-            }
-        }
-    }
-
-    /** Writes how many of each pane's transactions are genuine, and what they come to. */
-    void writeGenuineTo(StateOutput out) {
-        for (int pane = first; pane < end; pane++) {
-            out.writeVarLong(columns[GENUINE][pane]);
-            if (columns[GENUINE][pane] > 0) {
-                out.writeVarLong(columns[GENUINE_SUM][pane]);
-                out.writeVarLong(columns[GENUINE_SUM + 1][pane]);
-            }
-        }
-    }
-
-    /** Reads what {@link #writeGenuineTo} wrote. */
-    void readGenuineFrom(StateInput in, Values values) {
-        for (int pane = first; pane < end; pane++) {
-            columns[GENUINE][pane] = in.readVarLong();
-            StateFormatException.unless(
-                    columns[GENUINE][pane] >= 0
-                            && columns[GENUINE][pane] <= columns[COUNT][pane] - columns[FRAUDS][pane],
-                    "a pane has more genuine transactions than transactions");
-            if (columns[GENUINE][pane] > 0) {
-                columns[GENUINE_SUM][pane] = in.readVarLong();
-                columns[GENUINE_SUM + 1][pane] = in.readVarLong();
-                StateFormatException.unless(
-                        isPossible(wide(GENUINE_SUM, pane), columns[GENUINE][pane], values),
-                        "a sum of genuine transactions is impossible");
-            }
-        }
-    }
-
-    /**
-     * Reads what {@link #writeTo} wrote.
-     *
-     * @param rows the rows that the panes go with
-     * @param values the range of what is summed up
-     */
-    static Panes readFrom(StateInput in, EventSeries rows, Values values) {
-        long exactAfterMs = in.readVarLong();
-        boolean anyRow = rows.end() > rows.start();
-        StateFormatException.unless(
-                exactAfterMs > 0 && (!anyRow || exactAfterMs < rows.timeMs(rows.start())),
-                "panes do not end before the rows begin");
-        Panes panes = new Panes(exactAfterMs, anyRow ? rows.timeMs(rows.end() - 1) : exactAfterMs);
-        StateFormatException.unless(exactAfterMs > panes.horizonMs, "all panes are before the horizon");
-        int count = in.readCount(Math.min(MAX_PANES, in.remaining() / GENUINE));
-        for (int pane = 0; pane < count; pane++) {
-            panes.readPane(in, values);
-        }
-        boolean last = count > 0 && panes.columns[START][count - 1] == panes.startOf(exactAfterMs);
-        StateFormatException.unless(
-                panes.keeps(exactAfterMs) ? last : count == 0, "the last pane is not that of the last time");
-        return panes;
-    }
-
-    private void readPane(StateInput in, Values values) {
-        long blocks = in.readVarLong();
-        long before = end == first ? 0 : columns[START][end - 1];
-        StateFormatException.unless(
-                blocks >= (end == first ? 0 : 1) && blocks <= (exactAfterMs - before) / FINE_MS,
-                "panes are not in order of time");
-        int pane = open(end);
-        long start = before + blocks * FINE_MS;
-        columns[START][pane] = start;
-        for (int column = COUNT; column < GENUINE; column++) {
-            columns[column][pane] = in.readVarLong();
-        }
-        StateFormatException.unless(startOf(start) == start && start > horizonMs, "a pane is not aligned");
-        StateFormatException.unless(isPossible(pane, values), "a pane's totals are impossible");
-    }
-
-    private boolean isPossible(int pane, Values values) {
-        long count = columns[COUNT][pane];
-        long sum = wide(SUM, pane).saturated();
-        long max = columns[MAX][pane];
-        long frauds = columns[FRAUDS][pane];
-        WideSum squares = wide(SQUARES, pane);
-        return count >= 1
-                && count <= MAX_COUNT
-                && max >= values.min()
-                && max <= values.max()
-                && (values.min() < 0
-                        ? squares.high() >= 0 && isPossible(wide(SUM, pane), count, values)
-                        : sum >= max && squares.isPossible(count, sum, max))
-                && frauds >= 0
-                && frauds <= count
-                && isPossible(wide(FRAUD_SUM, pane), frauds, values);
-    }
-
-    private static boolean isPossible(WideSum sum, long count, Values values) {
-        return sum.saturated() >= (double) values.min() * count && sum.saturated() <= (double) values.max() * count;
     }
 
     private static int countOf(Label label) {
@@ -349,28 +307,8 @@ final class Panes {
         columns[column + 1][pane] = sum.low();
     }
 
-    private void setNewest(long newestMs) {
-        horizonMs = newestMs - Aggregate.HORIZON_MS;
-        coarseBeforeMs = floor(newestMs - COARSE_AGE_MS, COARSE_MS);
-        middleBeforeMs = floor(newestMs - MIDDLE_AGE_MS, MIDDLE_MS);
-    }
-
-    private long startOf(long timeMs) {
-        return floor(timeMs, widthOf(timeMs));
-    }
-
-    /** A block is of a width if the whole of it is of that age; the limits are aligned, so any of its times tells. */
-    private long widthOf(long timeMs) {
-        return timeMs < coarseBeforeMs ? COARSE_MS : timeMs < middleBeforeMs ? MIDDLE_MS : FINE_MS;
-    }
-
-    private static long floor(long timeMs, long widthMs) {
-        return timeMs - Math.floorMod(timeMs, widthMs);
-    }
-
     private long centre(int pane) {
-        long start = columns[START][pane];
-        return start + widthOf(start) / 2;
+        return grid.centreOf(columns[START][pane]);
     }
 
     private long total(int column, long afterMs, long throughMs) {
@@ -390,7 +328,7 @@ final class Panes {
     }
 
     private int firstCentredAfter(long timeMs) {
-        if (timeMs >= exactAfterMs) {
+        if (timeMs >= grid.exactAfterMs()) {
             return end; // B is the latest a centre can be
         }
         int low = first;
@@ -428,7 +366,7 @@ final class Panes {
     private void widen(int from) {
         int to = from;
         for (int pane = from; pane < end; pane++) {
-            long start = startOf(columns[START][pane]);
+            long start = grid.startOf(columns[START][pane]);
             if (to > from && columns[START][to - 1] == start) {
                 merge(pane, to - 1);
             } else {

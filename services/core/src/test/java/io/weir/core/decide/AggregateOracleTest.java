@@ -13,6 +13,7 @@ import io.weir.events.Sha256;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -132,9 +133,11 @@ class AggregateOracleTest {
         for (Entity entity : Entity.values()) {
             for (Function function : Function.values()) {
                 if (function == Function.DISTINCT) {
-                    if (entity != Entity.ACCOUNT) {
-                        aggregates.add(aggregate(Entity.ACCOUNT, function, entity, random, stepMs));
-                    }
+                    List<Entity> peers = new ArrayList<>(List.of(Entity.values()));
+                    peers.remove(entity);
+                    Collections.shuffle(peers, random); // in turn every pair of kinds
+                    aggregates.add(aggregate(entity, function, peers.get(0), random, stepMs));
+                    aggregates.add(aggregate(entity, function, peers.get(1), random, stepMs));
                 } else if (function != Function.COUNT_SINCE_LAST) { // which needs a filter or a label
                     aggregates.add(aggregate(entity, function, null, random, stepMs));
                 }
@@ -151,7 +154,7 @@ class AggregateOracleTest {
                         (1 + random.nextInt(30)) * stepMs + random.nextInt(3) - 1,
                         Aggregate.MIN_WINDOW_MS,
                         Aggregate.MAX_WINDOW_MS);
-        long delay = function.looksBack() || random.nextBoolean()
+        long delay = random.nextBoolean()
                 ? 0
                 : Math.clamp(random.nextInt(12) * stepMs + random.nextInt(3) - 1, 0, Aggregate.MAX_DELAY_MS);
         return new Aggregate(entity, function, distinct, window, delay);

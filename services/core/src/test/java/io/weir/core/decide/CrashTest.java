@@ -224,11 +224,12 @@ class CrashTest {
         List<FeatureDefinition> features = new ArrayList<>();
         for (Entity entity : Entity.values()) {
             for (Function function : Function.values()) {
-                boolean distinct = function == Function.DISTINCT;
-                if (function != Function.COUNT_SINCE_LAST && (!distinct || entity == Entity.ACCOUNT)) {
+                Entity counted = function != Function.DISTINCT
+                        ? null
+                        : entity == Entity.ACCOUNT ? Entity.TERMINAL : Entity.ACCOUNT;
+                if (function != Function.COUNT_SINCE_LAST) {
                     features.add(new Aggregated(
-                            "g" + features.size(),
-                            new Aggregate(entity, function, distinct ? Entity.TERMINAL : null, 4L * 86_400_000, 0)));
+                            "g" + features.size(), new Aggregate(entity, function, counted, 4L * 86_400_000, 0)));
                 }
             }
         }

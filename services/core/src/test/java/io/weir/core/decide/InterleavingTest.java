@@ -7,12 +7,16 @@ import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.core.policy.Rule;
 import io.weir.core.window.EntityWindows;
 import io.weir.events.EventType;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
+import io.weir.events.Sha256;
+import io.weir.events.TransactionLabelled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -114,6 +118,63 @@ class InterleavingTest {
                         .isEqualTo(expected);
             }
         }
+    }
+
+    /** Labels lie in the partition of their account, so what a filter and a value read of them is the partition's own. */
+    @Test
+    void whatFiltersReadOfTheAccountsLabelsDoesNotDependOnTheInterleaving() {
+        Aggregate frauds = new Aggregate(Entity.ACCOUNT, Function.FRAUD_COUNT, null, Aggregate.MAX_WINDOW_MS, 0);
+        Aggregate genuine =
+                new Aggregate(Entity.ACCOUNT, Function.COUNT, null, Aggregate.MAX_WINDOW_MS, 0, null, Label.GENUINE);
+        Map<Integer, FeatureDefinition> read =
+                Map.of(0, new Aggregated("frauds", frauds), 1, new Aggregated("genuine", genuine));
+        Measure measure = new Measure(
+                "labels",
+                (transaction, values) -> values[0] > 0 || values[1] > 0,
+                (transaction, values) -> values[0] - 0.5 * values[1],
+                read);
+        long window = Aggregate.MAX_WINDOW_MS;
+        Policy policy = new Policy(
+                "labels",
+                Sha256.of(new byte[0]),
+                List.of(
+                        new Aggregated("frauds", frauds),
+                        new Aggregated("genuine", genuine),
+                        new Aggregated(
+                                "own", new Aggregate(Entity.ACCOUNT, Function.SUM, null, window, 0, measure, null)),
+                        new Aggregated(
+                                "there", new Aggregate(Entity.TERMINAL, Function.SUM, null, window, 0, measure, null))),
+                List.of(),
+                40,
+                80);
+        Selections kept = Selections.of(List.of(policy));
+        int taken = 0;
+        for (long seed = 0; seed < LOGS; seed++) {
+            RandomLog log = new RandomLog(seed, RECORDS);
+            DecisionStateMachine core = new DecisionStateMachine(exactEvents(seed), kept);
+            core.activate(policy);
+            for (RandomLog.Entry entry : log.entries) {
+                boolean decided =
+                        core.decide(entry.event(), entry.partition(), entry.offset()) instanceof Outcome.Decided;
+                taken += decided && core.lastResult(measure) != Measure.NOT_TAKEN ? 1 : 0;
+            }
+            for (int i = 0; i < 5; i++) {
+                assertThat(folded(interleaving(log, new Random(seed * 31 + i)), exactEvents(seed), kept)
+                                .stateHash())
+                        .as("seed %s", seed)
+                        .isEqualTo(core.stateHash());
+            }
+            for (RandomLog.Entry entry : log.entries) {
+                if (entry.event() instanceof TransactionLabelled) {
+                    long before = core.stateHash();
+                    core.fold(entry.event(), entry.partition() + RandomLog.PARTITIONS, 0);
+                    assertThat(core.stateHash())
+                            .as("seed %s: a label in another partition is none of the account's", seed)
+                            .isEqualTo(before);
+                }
+            }
+        }
+        assertThat(taken).as("transactions taken because of labels").isGreaterThan(1_000);
     }
 
     @Test
@@ -230,13 +291,11 @@ class InterleavingTest {
                     continue; // the random policies have it
                 }
                 for (long windowMs : new long[] {2_000, 3L * 86_400_000, Aggregate.MAX_WINDOW_MS}) {
-                    boolean distinct = function == Function.DISTINCT;
-                    if (!distinct || entity == Entity.ACCOUNT) {
-                        Entity counted = distinct ? Entity.TERMINAL : null;
-                        long delayMs = function == Function.SINCE_LAST ? 0 : windowMs / 3;
-                        features.add(new Aggregated(
-                                "g" + features.size(), new Aggregate(entity, function, counted, windowMs, delayMs)));
-                    }
+                    Entity counted = function != Function.DISTINCT
+                            ? null
+                            : entity == Entity.ACCOUNT ? Entity.TERMINAL : Entity.ACCOUNT;
+                    features.add(new Aggregated(
+                            "g" + features.size(), new Aggregate(entity, function, counted, windowMs, windowMs / 3)));
                 }
             }
         }

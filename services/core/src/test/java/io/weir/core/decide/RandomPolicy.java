@@ -112,8 +112,8 @@ final class RandomPolicy {
     private Aggregate aggregate(Entity entity, int index) {
         Function function = FUNCTIONS[random.nextInt(FUNCTIONS.length)];
         if (function == Function.DISTINCT) {
-            return new Aggregate(
-                    Entity.ACCOUNT, function, ENTITIES[1 + random.nextInt(ENTITIES.length - 1)], window(), 0);
+            Entity peer = ENTITIES[random.nextInt(ENTITIES.length)];
+            return new Aggregate(entity, function, peer == entity ? other(entity) : peer, window(), delay());
         }
         Label label = function.takesLabel() && random.nextInt(2) == 0 ? LABELS[random.nextInt(LABELS.length)] : null;
         boolean measured = random.nextInt(4) > 0 || function == Function.COUNT_SINCE_LAST && label == null;
@@ -124,10 +124,17 @@ final class RandomPolicy {
         if (measure == null && label == null && function == Function.COUNT_SINCE_LAST) {
             function = Function.SINCE_LAST;
         }
-        long delay = function.looksBack() || random.nextBoolean()
+        return new Aggregate(entity, function, null, window(), delay(), measure, label);
+    }
+
+    private long delay() {
+        return random.nextBoolean()
                 ? 0
                 : Math.clamp(random.nextInt(12) * stepMs + random.nextInt(3) - 1, 0, Aggregate.MAX_DELAY_MS);
-        return new Aggregate(entity, function, null, window(), delay, measure, label);
+    }
+
+    private static Entity other(Entity entity) {
+        return entity == Entity.ACCOUNT ? Entity.TERMINAL : Entity.ACCOUNT;
     }
 
     private long window() {

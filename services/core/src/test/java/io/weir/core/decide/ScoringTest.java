@@ -53,7 +53,7 @@ class ScoringTest {
     }
 
     private static Outcome.Decided decide(Policy policy, TransactionSubmitted transaction) {
-        DecisionStateMachine core = new DecisionStateMachine();
+        DecisionStateMachine core = new DecisionStateMachine(Selections.of(List.of(policy)));
         core.activate(policy);
         return (Outcome.Decided) core.decide(transaction, 2, 77);
     }
@@ -214,16 +214,17 @@ class ScoringTest {
     void anEntityThatTheTransactionDoesNotNameHasNoTransactions() {
         List<FeatureDefinition> features = new ArrayList<>();
         for (Function function : Function.values()) {
-            if (function != Function.DISTINCT && function != Function.COUNT_SINCE_LAST) {
-                features.add(
-                        new Aggregated(function.name(), new Aggregate(Entity.DEVICE, function, null, 86_400_000, 0)));
+            if (function != Function.COUNT_SINCE_LAST) {
+                Entity counted = function == Function.DISTINCT ? Entity.ACCOUNT : null;
+                features.add(new Aggregated(
+                        function.name(), new Aggregate(Entity.DEVICE, function, counted, 86_400_000, 0)));
             }
         }
 
         assertThat(decide(policy(features, List.of()), new Submission().event())
                         .decision()
                         .featureValues())
-                .containsExactly(0, 0, Double.NaN, Double.NaN, Double.NaN, 0, 0, Double.NaN);
+                .containsExactly(0, 0, Double.NaN, Double.NaN, Double.NaN, 0, 0, 0, Double.NaN);
     }
 
     @Test

@@ -146,6 +146,55 @@ class SelectionsTest {
     }
 
     @Test
+    void withADelayTheSearchForTheLastOneEndsBeforeThisOne() {
+        Aggregate since =
+                new Aggregate(Entity.TERMINAL, Function.SINCE_LAST, null, 10 * MINUTE, 5 * MINUTE, null, Label.GENUINE);
+        Aggregate count = new Aggregate(
+                Entity.TERMINAL, Function.COUNT_SINCE_LAST, null, 10 * MINUTE, 5 * MINUTE, null, Label.GENUINE);
+        DecisionStateMachine machine = machine(policy(new Aggregated("since", since), new Aggregated("count", count)));
+        Submission first = payment("one", 0, 5);
+        Submission second = payment("two", 2, 5);
+        decide(machine, first);
+        decide(machine, second);
+        label(machine, first, false);
+        label(machine, second, false);
+
+        assertThat(decide(machine, payment("three", 4, 5)))
+                .as("both are younger than the delay")
+                .containsExactly(Double.NaN, Double.NaN);
+        assertThat(decide(machine, payment("four", 5, 5))).containsExactly(5 * MINUTE, 2);
+        assertThat(decide(machine, payment("five", 7, 5)))
+                .as("the end of the window is inside")
+                .containsExactly(5 * MINUTE, 2);
+        assertThat(decide(machine, payment("six", 17, 5)))
+                .as("its beginning is outside")
+                .containsExactly(Double.NaN, Double.NaN);
+    }
+
+    @Test
+    void countsTheAccountsAtATerminalWhereAPolicyAsksForThem() {
+        Policy counting = policy(new Aggregated(
+                "accounts", new Aggregate(Entity.TERMINAL, Function.DISTINCT, Entity.ACCOUNT, 10 * MINUTE, 0)));
+        DecisionStateMachine machine = machine(counting);
+
+        assertThat(decide(machine, payment("one", 0, 5))).containsExactly(1);
+        assertThat(decide(machine, payment("two", 1, 5))).containsExactly(1);
+        assertThat(decide(machine, payment("three", 2, 5).account("a2"))).containsExactly(2);
+        assertThat(decide(machine, payment("four", 11, 5).account("a3")))
+                .as("the first account's last one has left the window")
+                .containsExactly(2);
+
+        DecisionStateMachine without = machine(policy(feature("count", Entity.TERMINAL, Function.COUNT, null, null)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> without.activate(counting))
+                .withMessageContaining("accounts")
+                .withMessageContaining("does not keep");
+        assertThat(Selections.of(List.of(counting))).isNotEqualTo(Selections.NONE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Aggregate(Entity.DEVICE, Function.DISTINCT, Entity.DEVICE, DAY, 0));
+    }
+
+    @Test
     void valuesAreRoundedToMillionthsAndCutOff() {
         Measure measure = new Measure("value", null, (transaction, f) -> f[0], Map.of());
         assertThat(measure.of(payment("t", 0, 1).event(), new double[] {0.0000015}))

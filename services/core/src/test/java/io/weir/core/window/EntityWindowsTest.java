@@ -131,9 +131,7 @@ class EntityWindowsTest {
                     long window = random.nextInt(4) == 0
                             ? Aggregate.MAX_WINDOW_MS
                             : (1 + random.nextInt(80)) * stepMs + random.nextInt(3) - 1;
-                    long delay = function.looksBack() || random.nextBoolean()
-                            ? 0
-                            : random.nextInt(60) * stepMs + random.nextInt(3) - 1;
+                    long delay = random.nextBoolean() ? 0 : random.nextInt(60) * stepMs + random.nextInt(3) - 1;
                     aggregates.add(new Aggregate(
                             Entity.TERMINAL,
                             function,
@@ -186,7 +184,7 @@ class EntityWindowsTest {
                 }
             }
         }
-        assertThat(exact).as("exact values").matches(n -> exactEvents == 0 ? n == 0 : n > 10_000);
+        assertThat(exact).as("exact values").matches(n -> exactEvents == 0 ? n == 0 : n > 9_000);
         assertThat(paned).as("values with panes").matches(n -> exactEvents > EVENTS ? n == 0 : n > 5_000);
     }
 

@@ -2,9 +2,12 @@ package io.weir.core.window;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
+import io.weir.core.policy.Entity;
 import io.weir.core.policy.Label;
+import io.weir.events.Hash64;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +43,7 @@ public final class PlainWindows {
             long timeMs,
             long amountMinor,
             @Nullable Label label,
-            @Nullable Object other) {
+            @Nullable String other) {
 
         boolean is(@Nullable Label wanted) {
             return wanted == null || label != null && (wanted == Label.KNOWN || wanted == label);
@@ -99,17 +102,20 @@ public final class PlainWindows {
 
     /** Whether a value for a transaction is not exact, see {@link #value(Aggregate, long, Event, PlainWindows)}. */
     public boolean isPaned(Aggregate aggregate, long t, @Nullable Event current, PlainWindows all) {
-        long after = t - aggregate.delayMs() - aggregate.windowMs();
+        long through = t - aggregate.delayMs();
+        long after = through - aggregate.windowMs();
         boolean reached = exactAfterMs != Long.MIN_VALUE && after < exactAfterMs;
         if (!aggregate.function().looksBack()) {
             return reached;
         }
         boolean lastInPanes = reached
-                && (aggregate.label() == null ? t <= exactAfterMs : lastRow(aggregate.label(), t, current) <= after);
+                && (aggregate.label() == null
+                        ? through < exactAfterMs || aggregate.delayMs() == 0 && t == exactAfterMs
+                        : lastRow(aggregate.label(), through, current) <= after);
         if (aggregate.function() == Function.SINCE_LAST) {
             return lastInPanes;
         }
-        long last = last(aggregate.label(), t, current, after);
+        long last = last(aggregate, t, current);
         return lastInPanes || last > after && all.exactAfterMs != Long.MIN_VALUE && last < all.exactAfterMs;
     }
 
@@ -130,15 +136,20 @@ public final class PlainWindows {
         long through = t - aggregate.delayMs();
         long after = through - aggregate.windowMs();
         if (aggregate.function().looksBack()) {
-            long last = last(aggregate.label(), t, current, after);
+            long last = last(aggregate, t, current);
             if (last <= after) {
                 return Double.NaN;
             }
             return aggregate.function() == Function.SINCE_LAST ? t - last : all.countSince(last, t);
         }
+        if (aggregate.function() == Function.DISTINCT) {
+            double inRows = different(rows(after, through)).count();
+            return aggregate.entity() == Entity.ACCOUNT || exactAfterMs == Long.MIN_VALUE
+                    ? inRows
+                    : inRows + Math.max(0, Math.rint(about(window(after, through)) - about(rows(after, through))));
+        }
         return valueOf(
                 aggregate.function(),
-                rows(after, through).filter(one -> one.is(aggregate.label())).toList(),
                 window(after, through).filter(one -> one.is(aggregate.label())).toList());
     }
 
@@ -154,7 +165,29 @@ public final class PlainWindows {
                         .flatMap(pane -> pane.events.stream()));
     }
 
-    private static double valueOf(Function function, List<Event> rows, List<Event> window) {
+    private static Stream<String> different(Stream<Event> events) {
+        return events.map(Event::other).filter(Objects::nonNull).distinct();
+    }
+
+    /** A HyperLogLog's estimate with 256 registers. */
+    private static double about(Stream<Event> events) {
+        int[] registers = new int[256];
+        different(events).forEach(id -> {
+            String bits = Long.toBinaryString(Hash64.of(id));
+            bits = "0".repeat(64 - bits.length()) + bits;
+            int index = Integer.parseInt(bits.substring(0, 8), 2);
+            registers[index] = Math.max(registers[index], (bits.substring(8) + "1").indexOf('1') + 1);
+        });
+        double sum = 0;
+        for (int register : registers) {
+            sum += Math.scalb(1.0, -register);
+        }
+        long empty = Arrays.stream(registers).filter(register -> register == 0).count();
+        double estimate = 0.7213 / (1 + 1.079 / 256) * 256 * 256 / sum;
+        return estimate <= 640 && empty > 0 ? 256 * StrictMath.log(256.0 / empty) : estimate;
+    }
+
+    private static double valueOf(Function function, List<Event> window) {
         double sum = window.stream().mapToLong(Event::amountMinor).sum();
         long frauds = window.stream().filter(one -> one.label == Label.FRAUD).count();
         return switch (function) {
@@ -163,34 +196,33 @@ public final class PlainWindows {
             case MEAN -> window.isEmpty() ? Double.NaN : sum / window.size();
             case MAX -> window.stream().mapToDouble(Event::amountMinor).max().orElse(Double.NaN);
             case STDDEV -> standardDeviation(window);
-            case DISTINCT ->
-                rows.stream()
-                        .map(Event::other)
-                        .filter(Objects::nonNull)
-                        .distinct()
-                        .count();
             case FRAUD_COUNT -> frauds;
             case FRAUD_RATE -> window.isEmpty() ? 0 : (double) frauds / window.size();
-            case SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalArgumentException(function.name());
+            case DISTINCT, SINCE_LAST, COUNT_SINCE_LAST -> throw new IllegalArgumentException(function.name());
         };
     }
 
-    /** When the last event before the current one was, as far as it can be told. */
-    private long last(@Nullable Label label, long t, @Nullable Event current, long after) {
+    /** When the last selected event before the current one, or up to the delay before it, was, as far as it can be told. */
+    private long last(Aggregate aggregate, long t, @Nullable Event current) {
+        Label label = aggregate.label();
+        long through = t - aggregate.delayMs();
+        Predicate<Pane> over = aggregate.delayMs() == 0
+                ? pane -> t > exactAfterMs || pane.end <= t
+                : pane -> through >= exactAfterMs || pane.end - 1 <= through;
         if (label != null) {
-            long row = lastRow(label, t, current);
-            return row > after
+            long row = lastRow(label, through, current);
+            return row > through - aggregate.windowMs()
                     ? row
-                    : lastCentre(pane -> (t > exactAfterMs || pane.end <= t)
-                            && pane.events.stream().anyMatch(one -> one.is(label)));
+                    : lastCentre(over.and(pane -> pane.events.stream().anyMatch(one -> one.is(label))));
         }
-        return t > exactAfterMs
+        boolean exact = aggregate.delayMs() == 0 ? t > exactAfterMs : through >= exactAfterMs;
+        return exact
                 ? events.stream()
-                        .filter(one -> one != current && one.timeMs <= t && one.timeMs > horizonMs)
+                        .filter(one -> one != current && one.timeMs <= through && one.timeMs > horizonMs)
                         .mapToLong(Event::timeMs)
                         .max()
                         .orElse(Long.MIN_VALUE)
-                : lastCentre(pane -> pane.end <= t);
+                : lastCentre(over);
     }
 
     private long lastRow(Label label, long t, @Nullable Event current) {

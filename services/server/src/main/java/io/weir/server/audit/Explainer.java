@@ -250,7 +250,7 @@ final class Explainer {
         }
     }
 
-    private static List<ExplainedFeature> features(
+    static List<ExplainedFeature> features(
             Policy policy, TransactionDecided decision, PolicyText texts, PastEvents past, int eventsShown) {
         List<ExplainedFeature> features = new ArrayList<>();
         for (int i = 0; i < policy.features().size(); i++) {
@@ -264,6 +264,8 @@ final class Explainer {
                                     value,
                                     of.aggregate(),
                                     null,
+                                    texts.filter(of.name()),
+                                    texts.value(of.name()),
                                     window.subList(0, Math.min(eventsShown, window.size())),
                                     window.size(),
                                     past.isKnown(of.aggregate()) ? past.addUp(of.aggregate(), window) : value);
@@ -274,13 +276,23 @@ final class Explainer {
                                     value,
                                     null,
                                     "1 if the " + of.entity().name().toLowerCase(Locale.ROOT) + " is on the list",
+                                    null,
+                                    null,
                                     List.of(),
                                     0,
                                     value);
                         case FeatureDefinition.Computed of -> {
                             String expression = texts.expression(of.name());
                             yield new ExplainedFeature(
-                                    of.name(), value, null, expression == null ? "" : expression, List.of(), 0, value);
+                                    of.name(),
+                                    value,
+                                    null,
+                                    expression == null ? "" : expression,
+                                    null,
+                                    null,
+                                    List.of(),
+                                    0,
+                                    value);
                         }
                     });
         }

@@ -47,6 +47,8 @@ public record Explanation(
      *
      * @param aggregate null where it is computed by an expression
      * @param expression null where it is an aggregate
+     * @param filter text of the aggregate's filter, null if it has none
+     * @param valued text of the aggregate's value, null if it is over amounts
      * @param window the newest events of the window, at most as many as were asked for
      * @param events in the window
      * @param addedUp the value that the events in the window add up to
@@ -56,6 +58,8 @@ public record Explanation(
             double value,
             @Nullable Aggregate aggregate,
             @Nullable String expression,
+            @Nullable String filter,
+            @Nullable String valued,
             List<Past> window,
             int events,
             double addedUp) {
@@ -206,11 +210,17 @@ public record Explanation(
                         aggregate.distinct() == null
                                 ? null
                                 : aggregate.distinct().idIn(past.transaction()))
+                .put("value", aggregate.measure() == null ? null : past.value(aggregate.measure()))
                 .put("partition", past.partition())
                 .put("offset", past.offset())));
         return json.put("function", aggregate.function().name())
                 .put("entity", aggregate.entity().name())
                 .put("entityId", aggregate.entity().idIn(transaction))
+                .put("filter", feature.filter)
+                .put("valueExpression", feature.valued)
+                .put(
+                        "label",
+                        aggregate.label() == null ? null : aggregate.label().name())
                 .put("after", time(throughMs - aggregate.windowMs()))
                 .put("through", time(throughMs))
                 .put("events", feature.events)

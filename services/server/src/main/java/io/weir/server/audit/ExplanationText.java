@@ -2,6 +2,8 @@ package io.weir.server.audit;
 
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.policy.Model;
 import io.weir.events.ModelScore;
 import io.weir.events.Reason;
@@ -102,8 +104,9 @@ public final class ExplanationText {
                         Explanation.time(throughMs),
                         feature.events(),
                         feature.addsUp() ? "" : ", WHICH ADD UP TO " + number(feature.addedUp())));
+        selection(feature, aggregate);
         for (Past past : feature.window()) {
-            line("        %-24s  %12d %s  %-8s %s of %s%s"
+            line("        %-24s  %12d %s  %-8s %s of %s%s%s"
                     .formatted(
                             Explanation.time(past.transaction().occurredAtMs()),
                             past.transaction().amountMinor(),
@@ -111,7 +114,8 @@ public final class ExplanationText {
                             label(past),
                             past.transaction().transactionId(),
                             past.transaction().accountId(),
-                            counted(aggregate, past)));
+                            counted(aggregate, past),
+                            valued(aggregate, past)));
         }
         if (feature.events() > feature.window().size()) {
             line("        and %,d older ones"
@@ -122,6 +126,36 @@ public final class ExplanationText {
                     "        (older events of a busy entity are kept in panes, and those of a deleted part of the log are not "
                             + "listed)");
         }
+    }
+
+    /** Which transactions of the window the aggregate takes, and what of them. */
+    private void selection(ExplainedFeature feature, Aggregate aggregate) {
+        if (feature.filter() != null) {
+            line("        only where  %s".formatted(feature.filter()));
+        }
+        if (feature.valued() != null) {
+            line("        value       %s, in place of the amount".formatted(feature.valued()));
+        }
+        Label label = aggregate.label();
+        if (label != null) {
+            String known =
+                    label == Label.KNOWN ? "fraud or genuine" : label.name().toLowerCase(Locale.ROOT);
+            line("        only those labelled %s by then".formatted(known));
+        }
+        switch (aggregate.function()) {
+            case SINCE_LAST -> line("        milliseconds since the first of these but the transaction itself");
+            case COUNT_SINCE_LAST ->
+                line("        all transactions after the first of these but the transaction itself, " + "without it");
+            default -> {
+                return;
+            }
+        }
+    }
+
+    private static String valued(Aggregate aggregate, Past past) {
+        Measure measure = aggregate.measure();
+        Double value = measure == null ? null : past.value(measure);
+        return value == null ? "" : ", value " + number(value);
     }
 
     private static String function(Aggregate aggregate) {

@@ -58,6 +58,13 @@ final class PastEvents {
             return offset;
         }
 
+        /** What a measure with a value gave for it; null if that is not known. */
+        @Nullable
+        Double value(Measure measure) {
+            Long result = measure.hasValue() && results != null ? results.get(measure) : null;
+            return result == null || result == Measure.NOT_TAKEN ? null : (double) result / Measure.MILLIONTHS;
+        }
+
         /** What it was labelled, or null. */
         @Nullable
         Boolean fraud() {
@@ -143,14 +150,16 @@ final class PastEvents {
 
     /** Those of the aggregate's entity in its window. */
     private Stream<Past> ofEntity(Aggregate aggregate) {
-        String id = aggregate.entity().idIn(subject);
         long throughMs = subject.occurredAtMs() - aggregate.delayMs();
-        return id == null
-                ? Stream.empty()
-                : events.stream()
-                        .filter(past -> id.equals(aggregate.entity().idIn(past.transaction)))
-                        .filter(past -> past.transaction.occurredAtMs() <= throughMs
-                                && past.transaction.occurredAtMs() > throughMs - aggregate.windowMs());
+        return ofEntity(aggregate.entity())
+                .filter(past -> past.transaction.occurredAtMs() <= throughMs
+                        && past.transaction.occurredAtMs() > throughMs - aggregate.windowMs());
+    }
+
+    /** Those of the subject's entity of a kind; none is later than the subject. */
+    private Stream<Past> ofEntity(Entity kind) {
+        String id = kind.idIn(subject);
+        return id == null ? Stream.empty() : events.stream().filter(past -> id.equals(kind.idIn(past.transaction)));
     }
 
     private static boolean isTaken(Past past, @Nullable Measure measure) {
@@ -213,7 +222,7 @@ final class PastEvents {
     private double countSince(Aggregate aggregate, double lastMs) {
         return Double.isNaN(lastMs)
                 ? Double.NaN
-                : ofEntity(aggregate)
+                : ofEntity(aggregate.entity())
                         .filter(past -> past.transaction.occurredAtMs() > lastMs && !isSubject(past))
                         .count();
     }

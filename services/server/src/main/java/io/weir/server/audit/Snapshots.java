@@ -145,6 +145,10 @@ record Snapshots(
         } catch (StateFormatException | IndexOutOfBoundsException e) {
             return Walk.Start.nothingVerifiable(history, kept);
         }
+        machine.forgetIncomplete();
+        if (!machine.selections().equals(kept)) {
+            return Walk.Start.nothingVerifiable(history, kept);
+        }
         for (int partition = 0; partition < from.length; partition++) {
             if (history.start(Topics.TRANSACTIONS, partition) > from[partition]) {
                 return Walk.Start.nothingVerifiable(history, kept);

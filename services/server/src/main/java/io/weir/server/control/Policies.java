@@ -11,6 +11,7 @@ import io.weir.server.log.ControlLog;
 import io.weir.server.model.Models;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
+import io.weir.server.score.Warmth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class Policies {
     private final PolicyCompiler compiler;
     private final LongSupplier clock;
     private final boolean twoPersons;
+    private final WarmUps warmUps;
 
     /**
      * A life cycle.
@@ -38,13 +40,15 @@ public final class Policies {
      * @param models shared; those that are published are handed in
      * @param clock the current time in milliseconds since 1970-01-01T00:00:00Z
      * @param twoPersons whether it takes another person to activate a policy than the one who asks for it
+     * @param warmUps of this process's engines
      */
-    public Policies(ControlLog control, Models models, LongSupplier clock, boolean twoPersons) {
+    public Policies(ControlLog control, Models models, LongSupplier clock, boolean twoPersons, WarmUps warmUps) {
         this.control = control;
         this.models = models;
         this.compiler = new PolicyCompiler(models::find);
         this.clock = clock;
         this.twoPersons = twoPersons;
+        this.warmUps = warmUps;
     }
 
     /**
@@ -73,6 +77,23 @@ public final class Policies {
         }
     }
 
+    /** An engine's state does not have yet what the policy selects. */
+    static final class WarmingException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Warmth warmth;
+
+        WarmingException(String message, Warmth warmth) {
+            super(message);
+            this.warmth = warmth;
+        }
+
+        /** How far it is. */
+        Warmth warmth() {
+            return warmth;
+        }
+    }
+
     /** The policy in a document, which is not published by that. */
     Policy validate(String document) throws PolicyException {
         var unused = entries(); // the models
@@ -94,12 +115,12 @@ public final class Policies {
     }
 
     /** Makes a published policy the one that decides, or asks for that where it takes another person. */
-    synchronized Activation activate(Sha256 sha256, String by) throws RefusedException {
+    synchronized Activation activate(Sha256 sha256, String by) throws RefusedException, WarmingException {
         return activate(history(), sha256, by);
     }
 
     /** Makes the policy that decided before this one decide again. */
-    synchronized Activation rollBack(String by) throws RefusedException {
+    synchronized Activation rollBack(String by) throws RefusedException, WarmingException {
         PolicyHistory history = history();
         Sha256 before = history.activeBefore();
         if (before == null) {
@@ -108,7 +129,8 @@ public final class Policies {
         return activate(history, before, by);
     }
 
-    private Activation activate(PolicyHistory history, Sha256 sha256, String by) throws RefusedException {
+    private Activation activate(PolicyHistory history, Sha256 sha256, String by)
+            throws RefusedException, WarmingException {
         PolicyHistory.Published published = history.published(sha256);
         if (published == null) {
             throw new RefusedException("policy " + sha256.hex() + " was never published");
@@ -130,9 +152,40 @@ public final class Policies {
             log.info("policy {} {}: {} asks for its activation", id, sha256, by);
             return new Activation(sha256, offset, by);
         }
+        requireWarm(published.event(), by);
         long offset = control.append(List.of(new PolicyActivated(id, sha256, clock.getAsLong(), by)));
         log.info("policy {} {} activated by {}", id, sha256, by);
         return new Activation(sha256, offset, null);
+    }
+
+    /** An engine that is not warm would not decide until it is; where nobody has to wait, nobody does. */
+    private void requireWarm(PolicyPublished publication, String by) throws WarmingException {
+        Warmth warmth = warmth(publication.policySha256());
+        if (warmth == null || warmth.state() == Warmth.State.WARM) {
+            return;
+        }
+        if (warmth.state() == Warmth.State.COLD) {
+            // The engines keep what the last ones published select: so it is one of these again.
+            var unused = control.append(List.of(new PolicyPublished(
+                    publication.policyId(),
+                    publication.policySha256(),
+                    publication.document(),
+                    clock.getAsLong(),
+                    by)));
+        }
+        String name = "policy " + publication.policyId() + " " + publication.policySha256();
+        throw new WarmingException(
+                name + " needs history that the engines are warming up: "
+                        + (warmth.total() == 0
+                                ? "it is about to begin"
+                                : warmth.done() + " of " + warmth.total() + " records"),
+                warmth);
+    }
+
+    /** How far the engine is that has most to do; null if none of this process serves. */
+    @Nullable
+    Warmth warmth(Sha256 sha256) {
+        return warmUps.of(sha256).stream().min(Warmth.LEAST_FIRST).orElse(null);
     }
 
     PolicyHistory history() {

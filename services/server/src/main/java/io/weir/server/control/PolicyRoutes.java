@@ -16,18 +16,22 @@ import io.weir.events.Sha256;
 import io.weir.server.control.Policies.Activation;
 import io.weir.server.control.Policies.Publication;
 import io.weir.server.control.Policies.RefusedException;
+import io.weir.server.control.Policies.WarmingException;
 import io.weir.server.http.Problem;
 import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
 import io.weir.server.http.Routes;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicySchema;
+import io.weir.server.score.Warmth;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The life cycle of policies over HTTP. What blocks runs on a worker. */
 public final class PolicyRoutes implements Routes {
@@ -93,7 +97,7 @@ public final class PolicyRoutes implements Routes {
     }
 
     private interface Activating {
-        Activation by(String by) throws RefusedException;
+        Activation by(String by) throws RefusedException, WarmingException;
     }
 
     private void activation(RoutingContext context, Activating activating) {
@@ -113,12 +117,18 @@ public final class PolicyRoutes implements Routes {
                     }
                     send(context, waitsFor == null ? 200 : 202, json);
                 })
-                .onFailure(failure -> fail(context, failure));
+                .onFailure(failure -> {
+                    if (failure instanceof WarmingException warming) {
+                        warming(context, warming);
+                    } else {
+                        fail(context, failure);
+                    }
+                });
     }
 
     private void list(RoutingContext context) {
         blocking(context, policies::history)
-                .onSuccess(history -> send(context, 200, json(history)))
+                .onSuccess(history -> send(context, 200, json(history, policies::warmth)))
                 .onFailure(failure -> fail(context, failure));
     }
 
@@ -138,7 +148,7 @@ public final class PolicyRoutes implements Routes {
                 .onFailure(failure -> fail(context, failure));
     }
 
-    private static JsonObject json(PolicyHistory history) {
+    private static JsonObject json(PolicyHistory history, Function<Sha256, @Nullable Warmth> warmths) {
         Sha256 active = history.active();
         JsonArray published = new JsonArray();
         for (PolicyHistory.Published each : history.published()) {
@@ -152,6 +162,10 @@ public final class PolicyRoutes implements Routes {
             PolicyHistory.Step request = history.requested(sha256);
             if (request != null) {
                 json.put("activationRequestedBy", request.by());
+            }
+            Warmth warmth = warmths.apply(sha256);
+            if (warmth != null) {
+                json.put("warmUp", json(warmth));
             }
             published.add(json);
         }
@@ -169,6 +183,32 @@ public final class PolicyRoutes implements Routes {
                 .put("active", active == null ? null : active.hex())
                 .put("policies", published)
                 .put("history", steps);
+    }
+
+    private static JsonObject json(Warmth warmth) {
+        JsonObject json = new JsonObject().put("state", warmth.state().name().toLowerCase(Locale.ROOT));
+        return switch (warmth.state()) {
+            case COLD -> json;
+            case WARMING -> json.put("records", warmth.done()).put("ofRecords", warmth.total());
+            case WARM -> json.put("tookMs", warmth.tookMs());
+        };
+    }
+
+    private static void warming(RoutingContext context, WarmingException warming) {
+        JsonObject json = new Problem(
+                        409,
+                        "policy-warming",
+                        "Policy is warming up",
+                        String.valueOf(warming.getMessage()),
+                        null,
+                        "ask again after the time in Retry-After; decisions go on meanwhile")
+                .toJson()
+                .put("warmUp", json(warming.warmth()));
+        var unused = context.response()
+                .setStatusCode(409)
+                .putHeader("Content-Type", Problem.CONTENT_TYPE)
+                .putHeader("Retry-After", "1")
+                .end(json.toBuffer());
     }
 
     private static JsonObject described(Policy policy) {

@@ -24,12 +24,23 @@ public final class TailReader {
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topicName(), 0);
 
     private final RecordSource source;
+    private final List<TopicPartition> control;
     /** By partition; the control topic is not among them. */
     private final Map<Integer, Followed> followed = new TreeMap<>();
 
     public TailReader(RecordSource source) {
+        this(source, List.of(CONTROL));
+    }
+
+    private TailReader(RecordSource source, List<TopicPartition> control) {
         this.source = source;
-        source.assign(List.of(CONTROL));
+        this.control = control;
+        source.assign(control);
+    }
+
+    /** One that reads partitions of the transaction log only. */
+    public static TailReader withoutControl(RecordSource source) {
+        return new TailReader(source, List.of());
     }
 
     /** The number of partitions of the transaction log. */
@@ -140,6 +151,11 @@ public final class TailReader {
         return ready;
     }
 
+    /** Ends the reader. */
+    public void close() {
+        source.close();
+    }
+
     private Followed followed(int partition) {
         Followed tail = followed.get(partition);
         if (tail == null) {
@@ -154,8 +170,7 @@ public final class TailReader {
     }
 
     private void assign() {
-        List<TopicPartition> partitions = new ArrayList<>();
-        partitions.add(CONTROL);
+        List<TopicPartition> partitions = new ArrayList<>(control);
         followed.keySet().forEach(partition -> partitions.add(topicPartition(partition)));
         source.assign(partitions);
     }

@@ -51,13 +51,9 @@ final class AggregateReader {
         boolean consistent = true;
         if (function == Aggregate.Function.DISTINCT) {
             of = section.choice("of", ENTITIES);
-            consistent = of != null && entity != null && distinctIsCounted(section, entity, of);
+            consistent = of != null && entity != null && isOther(section, entity, of);
         } else if (function != null && section.has("of")) {
             section.refuse("of", "only the function distinct counts something else", "Remove 'of'");
-            consistent = false;
-        }
-        if (function != null && function.looksBack() && section.has("delay")) {
-            section.refuse("delay", nameOf(function) + " looks back from the transaction itself", "Remove 'delay'");
             consistent = false;
         }
         Label label = section.has("label") ? section.choice("label", LABELS) : null;
@@ -109,16 +105,17 @@ final class AggregateReader {
         return function.name().toLowerCase(Locale.ROOT);
     }
 
-    private static boolean distinctIsCounted(Section section, Entity entity, Entity of) {
-        if (entity != Entity.ACCOUNT) {
-            section.refuse("entity", "distinct is counted for accounts only", "Write 'account'");
-            return false;
+    private static boolean isOther(Section section, Entity entity, Entity of) {
+        if (of != entity) {
+            return true;
         }
-        if (of == Entity.ACCOUNT) {
-            section.refuse("of", "an account has one account", "Write 'terminal' or another entity");
-            return false;
-        }
-        return true;
+        String name = entity.name().toLowerCase(Locale.ROOT);
+        section.refuse(
+                "of",
+                "of itself there is only one: distinct counts the ids of another kind that the " + name
+                        + "'s transactions name",
+                entity == Entity.ACCOUNT ? "Write 'terminal' or another entity" : "Write 'account' or another entity");
+        return false;
     }
 
     private static OptionalLong duration(Section section, String field, long minimumMs, long maximumMs, String remedy) {

@@ -1,31 +1,32 @@
 package io.weir.server.policy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a policy document says where the compiled policy no longer does: the text of its expressions and conditions. */
 public final class PolicyText {
-    private final Map<String, String> expressions;
-    private final Map<String, String> conditions;
+    private final Map<String, String> expressions = new HashMap<>();
+    private final Map<String, String> filters = new HashMap<>();
+    private final Map<String, String> values = new HashMap<>();
+    private final Map<String, String> conditions = new HashMap<>();
 
-    private PolicyText(Map<String, String> expressions, Map<String, String> conditions) {
-        this.expressions = expressions;
-        this.conditions = conditions;
-    }
+    private PolicyText() {}
 
     /** The texts in a document; none where it is not as it should be. */
     public static PolicyText of(String document) {
-        Map<String, String> expressions = new HashMap<>();
-        Map<String, String> conditions = new HashMap<>();
+        PolicyText texts = new PolicyText();
         try {
             YamlNode root = YamlReader.read(new Problems(new SourceText(document)));
-            collect(root, "features", "name", "expression", expressions);
-            collect(root, "rules", "code", "when", conditions);
+            collect(root, "features", "name", List.of("expression"), texts.expressions);
+            collect(root, "features", "name", List.of("aggregate", "filter"), texts.filters);
+            collect(root, "features", "name", List.of("aggregate", "value"), texts.values);
+            collect(root, "rules", "code", List.of("when"), texts.conditions);
         } catch (PolicyException e) {
             // A document that decided has compiled; of any other there is nothing to tell.
         }
-        return new PolicyText(expressions, conditions);
+        return texts;
     }
 
     /** The expression that a feature is computed by, or null. */
@@ -33,17 +34,31 @@ public final class PolicyText {
         return expressions.get(feature);
     }
 
+    /** The filter of a feature's aggregate, or null. */
+    public @Nullable String filter(String feature) {
+        return filters.get(feature);
+    }
+
+    /** The value that a feature's aggregate takes in place of the amount, or null. */
+    public @Nullable String value(String feature) {
+        return values.get(feature);
+    }
+
     /** The condition of a rule, or null. */
     public @Nullable String condition(String ruleCode) {
         return conditions.get(ruleCode);
     }
 
-    private static void collect(YamlNode root, String list, String name, String text, Map<String, String> texts) {
+    private static void collect(YamlNode root, String list, String name, List<String> path, Map<String, String> texts) {
         if (!(value(root, list) instanceof YamlNode.Sequence items)) {
             return;
         }
         for (YamlNode item : items.items()) {
-            if (value(item, name) instanceof YamlNode.Scalar named && value(item, text) instanceof YamlNode.Scalar of) {
+            YamlNode text = item;
+            for (String key : path) {
+                text = text == null ? null : value(text, key);
+            }
+            if (value(item, name) instanceof YamlNode.Scalar named && text instanceof YamlNode.Scalar of) {
                 texts.put(named.value(), of.value().strip().replaceAll("\\s+", " "));
             }
         }

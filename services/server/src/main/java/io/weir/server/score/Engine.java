@@ -4,8 +4,10 @@ import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.Policy;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
+import io.weir.events.Sha256;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
@@ -17,6 +19,8 @@ import io.weir.server.log.TransactionalWriter.AbortedException;
 import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -61,12 +65,20 @@ final class Engine {
     private final TransactionalWriter writer;
     private final TailReader tail;
     private final Vector vector;
+    private final Warming.Pace warmingPace;
     private DecisionStateMachine machine = new DecisionStateMachine();
+    private PolicyBook book;
     private Folding folding;
+    private Warming warming;
     private final Questions questions = new Questions();
     private Sweeper sweeper;
     private volatile boolean stopping;
     private boolean ignoreSnapshots;
+
+    /** Polled when nothing could be decided any more, in order; their partitions are paused. */
+    private List<LogRecord> held = List.of();
+    /** Whether partitions that are decided here are paused until the state has been warmed. */
+    private boolean holding;
 
     private @Nullable Restore restore;
     private RestoreStart start = RestoreStart.NOTHING;
@@ -82,6 +94,7 @@ final class Engine {
      * @param instanceId names it in dead letters
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
      * @param sweepBudgetBytes of snapshots with one batch
+     * @param warmingPace of warming the state for new policies
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
     Engine(
@@ -91,11 +104,13 @@ final class Engine {
             PolicySource compiler,
             Duration snapshotInterval,
             int sweepBudgetBytes,
+            Warming.Pace warmingPace,
             EngineMetrics metrics,
             EngineStatus status) {
         this.engineLog = engineLog;
         this.snapshotInterval = snapshotInterval;
         this.sweepBudgetBytes = sweepBudgetBytes;
+        this.warmingPace = warmingPace;
         this.compiler = compiler;
         this.metrics = metrics;
         this.status = status;
@@ -106,7 +121,9 @@ final class Engine {
         this.writer = new TransactionalWriter(engineLog.sinks());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
-        this.folding = folding();
+        this.book = new PolicyBook(compiler, machine);
+        this.folding = new Folding(decoder, machine, book);
+        this.warming = warming();
         this.sweeper = sweeper(RestoreStart.NOTHING);
     }
 
@@ -169,6 +186,11 @@ final class Engine {
         return machine;
     }
 
+    /** Whether decisions wait until the state has been warmed. */
+    boolean isHolding() {
+        return holding;
+    }
+
     /** By partition of the transaction log, the offset before which the state contains everything; empty at first. */
     long[] positions() {
         return vector.positions();
@@ -183,7 +205,9 @@ final class Engine {
         restore = null;
         machine = restored.machine();
         start = restored.start();
-        folding = folding();
+        book = new PolicyBook(compiler, machine);
+        folding = new Folding(decoder, machine, book);
+        warming = warming();
         sweeper = sweeper(start);
         vector.begin(start, restored.committed());
     }
@@ -211,18 +235,62 @@ final class Engine {
     }
 
     private void serve() {
-        List<LogRecord> records = own.poll(sweeper.underWay() ? BUSY_POLL : IDLE_POLL);
+        List<LogRecord> polled = own.poll(sweeper.underWay() || warming.underWay() ? BUSY_POLL : IDLE_POLL);
         vector.followRebalances();
+        dropLeft();
         foldTail(Duration.ZERO);
-        vector.resumeCaughtUp(machine.hasPolicy());
-        boolean spare = engineLog.nanoTime() - joinedNs > ASSIGNMENT_NS;
-        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, machine.hasPolicy());
+        warming.goOn(vector::positions, book.canDecide() && !vector.deciding().isEmpty(), sweeper::beginAnew);
+        vector.resumeCaughtUp(book.canDecide());
+        reportServing();
+        List<LogRecord> records = holdUnlessWarm(polled);
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
         if (!records.isEmpty() || sweeper.underWay()) {
             decide(records);
         }
         metrics.lag.set(own.lag());
         questions.answer(machine);
+    }
+
+    /**
+     * Decisions wait while the state lacks what the active policy selects: what has been polled is held, and no more comes.
+     * The activation has its position all the same: what is decided next is decided by a state that has folded it.
+     *
+     * @return what is to be decided now
+     */
+    private List<LogRecord> holdUnlessWarm(List<LogRecord> polled) {
+        if (book.awaited() == null && !holding) {
+            return polled;
+        }
+        List<LogRecord> all = new ArrayList<>(held);
+        all.addAll(polled);
+        held = List.of();
+        if (book.awaited() != null) {
+            own.pause(vector.deciding());
+            holding = true;
+            held = all;
+            return List.of();
+        }
+        own.resume(vector.deciding());
+        holding = false;
+        all.sort(Comparator.comparingInt(LogRecord::partition)); // stable: offsets stay in order
+        return all;
+    }
+
+    /** What is held of a partition that has left is for whom it went to, or comes again with it. */
+    private void dropLeft() {
+        held = held.stream()
+                .filter(record -> vector.deciding().contains(record.partition()))
+                .toList();
+    }
+
+    private void reportServing() {
+        Policy awaited = book.awaited();
+        if (awaited != null) {
+            status.warming(warming.progress(awaited, vector.positions()));
+            return;
+        }
+        boolean spare = engineLog.nanoTime() - joinedNs > ASSIGNMENT_NS;
+        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, machine.hasPolicy());
     }
 
     private int foldTail(Duration timeout) {
@@ -289,13 +357,27 @@ final class Engine {
         if (!own.stillOwns(batch.next().keySet())) {
             throw new EngineLogException("partitions moved to another engine before their batch was committed");
         }
-        own.resume(vector.deciding().stream()
-                .filter(partition -> own.stillOwns(List.of(partition)))
-                .toList());
+        if (!holding) {
+            own.resume(vector.deciding().stream()
+                    .filter(partition -> own.stillOwns(List.of(partition)))
+                    .toList());
+        }
     }
 
-    private Folding folding() {
-        return new Folding(decoder, machine, new PolicyBook(compiler, machine));
+    private Warming warming() {
+        return new Warming(engineLog, decoder, machine, book, warmingPace, new Warming.Reports() {
+            @Override
+            public void warmth(Map<Sha256, Warmth> byPolicy) {
+                status.warmth(byPolicy);
+            }
+
+            @Override
+            public void progress(boolean underWay, long records, long ms) {
+                metrics.warming.set(underWay ? 1 : 0);
+                metrics.warmUpRecords.set(records);
+                metrics.warmUpMs.set(ms);
+            }
+        });
     }
 
     private Sweeper sweeper(RestoreStart begin) {

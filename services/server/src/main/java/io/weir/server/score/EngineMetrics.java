@@ -23,6 +23,11 @@ final class EngineMetrics {
     final AtomicLong restoredSnapshots = new AtomicLong();
     final AtomicLong restoredRecords = new AtomicLong();
     final AtomicLong restoreMs = new AtomicLong();
+    /** 1 while the state is being warmed. */
+    final AtomicLong warming = new AtomicLong();
+
+    final AtomicLong warmUpRecords = new AtomicLong();
+    final AtomicLong warmUpMs = new AtomicLong();
     private final AtomicLong sweptNs = new AtomicLong();
     private volatile boolean swept;
     private final Counter snapshots;
@@ -62,6 +67,13 @@ final class EngineMetrics {
         gauge(registry, engine, "weir.restore.snapshots", "Snapshots of the last restore", restoredSnapshots);
         gauge(registry, engine, "weir.restore.records", "Records that the last restore replayed", restoredRecords);
         gauge(registry, engine, "weir.restore.ms", "Duration of the last restore in milliseconds", restoreMs);
+        gauge(registry, engine, "weir.engine.warming", "1 while the state is warmed for new policies", warming);
+        gauge(registry, engine, "weir.engine.warmup.records", "Records of the present or last warm-up", warmUpRecords);
+        Gauge.builder("weir.engine.warmup", warmUpMs, ms -> ms.get() / 1e3)
+                .description("Duration of the present or last warm-up")
+                .baseUnit("seconds")
+                .tag("engine", engine)
+                .register(registry);
         snapshots = counter(registry, engine, "weir.snapshots.committed", "Snapshots of accounts and entities");
         snapshotBytes = Counter.builder("weir.snapshots.size")
                 .description("Snapshots of accounts and entities")

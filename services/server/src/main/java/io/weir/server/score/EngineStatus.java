@@ -1,14 +1,18 @@
 package io.weir.server.score;
 
+import io.weir.events.Sha256;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where an engine stands, for readiness. Written by its thread, read by others. */
 final class EngineStatus {
     private volatile @Nullable String notReadyBecause = "it has not started yet";
     private volatile String restored = "";
+    private volatile @Nullable Map<Sha256, Warmth> warmth;
 
     void restoring(int snapshots, long records) {
+        warmth = null;
         notReadyBecause = "it restores its state: " + snapshots + " snapshots and " + records + " records so far";
     }
 
@@ -18,6 +22,7 @@ final class EngineStatus {
     }
 
     void failed(String why) {
+        warmth = null;
         notReadyBecause = why;
     }
 
@@ -37,6 +42,23 @@ final class EngineStatus {
         } else {
             notReadyBecause = null;
         }
+    }
+
+    /** Nothing is decided until the state has been warmed. */
+    void warming(String progress) {
+        notReadyBecause = progress;
+    }
+
+    /** How far the state has what each published policy selects. */
+    void warmth(Map<Sha256, Warmth> byPolicy) {
+        warmth = byPolicy;
+    }
+
+    /** The same of one policy; of one that has not been seen yet that it comes. Null while the engine does not serve. */
+    @Nullable
+    Warmth warmth(Sha256 policy) {
+        Map<Sha256, Warmth> byPolicy = warmth;
+        return byPolicy == null ? null : byPolicy.getOrDefault(policy, new Warmth(Warmth.State.WARMING, 0, 0, 0));
     }
 
     @Nullable

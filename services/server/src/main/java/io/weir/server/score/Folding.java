@@ -7,6 +7,7 @@ import io.weir.events.Topics;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +17,10 @@ final class Folding {
 
     private final RecordDecoder decoder;
     private final DecisionStateMachine machine;
-    private final PolicyBook policies;
+    private final @Nullable PolicyBook policies;
 
-    Folding(RecordDecoder decoder, DecisionStateMachine machine, PolicyBook policies) {
+    /** {@code policies} may be null for one that meets no control records. */
+    Folding(RecordDecoder decoder, DecisionStateMachine machine, @Nullable PolicyBook policies) {
         this.decoder = decoder;
         this.machine = machine;
         this.policies = policies;
@@ -26,24 +28,27 @@ final class Folding {
 
     /** Folds records in their order. */
     void fold(List<LogRecord> records) {
-        for (LogRecord record : records) {
-            boolean control = record.topic().equals(Topics.CONTROL.topicName());
-            try {
-                Event event = decoder.decode(record);
-                if (control) {
-                    policies.fold(event, record.offset());
-                } else {
-                    machine.fold(event, record.partition(), record.offset());
-                }
-            } catch (RecordDecoder.UndecodableException e) {
-                // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
-                if (control) {
-                    log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
-                }
-            } catch (RuntimeException e) {
-                rethrowIfTransient(e);
-                log.error("record {}/{} passed over", record.partition(), record.offset(), e);
+        records.forEach(this::fold);
+    }
+
+    /** Folds one record. */
+    void fold(LogRecord record) {
+        boolean control = record.topic().equals(Topics.CONTROL.topicName());
+        try {
+            Event event = decoder.decode(record);
+            if (!control) {
+                machine.fold(event, record.partition(), record.offset());
+            } else if (policies != null) {
+                policies.fold(event, record.offset());
             }
+        } catch (RecordDecoder.UndecodableException e) {
+            // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
+            if (control) {
+                log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
+            }
+        } catch (RuntimeException e) {
+            rethrowIfTransient(e);
+            log.error("record {}/{} passed over", record.partition(), record.offset(), e);
         }
     }
 

@@ -16,6 +16,7 @@ import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Follower implements Readiness, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
+    /** While the state is being warmed. */
+    private static final Duration BUSY_POLL = Duration.ofMillis(1);
 
     private final Cluster cluster;
     private final String clientId;
@@ -96,7 +99,9 @@ public final class Follower implements Readiness, AutoCloseable {
                 return;
             }
             DecisionStateMachine machine = restored.machine();
-            Folding folding = new Folding(decoder, machine, new PolicyBook(compiler, machine));
+            PolicyBook book = new PolicyBook(compiler, machine);
+            Folding folding = new Folding(decoder, machine, book);
+            Warming warming = new Warming(log, decoder, machine, book, Warming.PACE, Warming.Reports.NONE);
             long[] from = restored.start().from();
             for (int partition = 0; partition < from.length; partition++) {
                 tail.follow(partition, from[partition], 0);
@@ -106,11 +111,14 @@ public final class Follower implements Readiness, AutoCloseable {
             GroupPositions positions = log.positions();
             boolean caughtUp = false;
             while (!lives.isClosing()) {
-                folding.fold(tail.poll(POLL));
+                folding.fold(tail.poll(notReadyBecause == null && warming.underWay() ? BUSY_POLL : POLL));
                 caughtUp = caughtUp || hasReached(tail, restored.committed(), controlTarget);
                 if (caughtUp && notReadyBecause != null) {
                     machine.restored();
                     notReadyBecause = null;
+                }
+                if (notReadyBecause == null) {
+                    warming.goOn(() -> positions(tail, from.length), false, () -> {});
                 }
                 answer(machine);
                 limitTo(positions, tail);
@@ -134,6 +142,10 @@ public final class Follower implements Readiness, AutoCloseable {
         } else {
             questions.refuse("the state is being restored");
         }
+    }
+
+    private static long[] positions(TailReader tail, int partitions) {
+        return IntStream.range(0, partitions).mapToLong(tail::position).toArray();
     }
 
     private static void limitTo(GroupPositions positions, TailReader tail) {

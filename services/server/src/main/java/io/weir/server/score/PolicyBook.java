@@ -10,22 +10,28 @@ import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
 import io.weir.events.PolicyShadowed;
 import io.weir.events.RuleShadowed;
-import io.weir.events.Sha256;
-import io.weir.server.log.EngineLogException;
 import io.weir.server.policy.PolicySource;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Folds the control topic: published policies are compiled, an activated one decides from its position on. */
+/**
+ * Folds the control topic: published policies are compiled, an activated one decides from its position on. If the state
+ * lacks what it selects, it is awaited: nothing can be decided until the state has it.
+ */
 final class PolicyBook {
     private static final Logger log = LoggerFactory.getLogger(PolicyBook.class);
 
     private final PolicySource compiler;
     private final DecisionStateMachine machine;
-    private final Map<Sha256, Policy> published = new HashMap<>();
+    private final KeptPolicies policies = new KeptPolicies();
+    private @Nullable Policy awaited;
+    /** The policies that are to be kept, and whether one of them lacks something; null if that is to be looked up anew. */
+    private @Nullable Boolean lacking;
+
+    private long changes;
 
     PolicyBook(PolicySource compiler, DecisionStateMachine machine) {
         this.compiler = compiler;
@@ -36,8 +42,6 @@ final class PolicyBook {
      * Folds one.
      *
      * @param offset where it lies on the control topic
-     * @throws EngineLogException when a policy is activated that needs a state that keeps more: whoever follows the log must
-     *     begin anew
      */
     void fold(Event event, long offset) {
         switch (event) {
@@ -59,6 +63,59 @@ final class PolicyBook {
         }
     }
 
+    /** The active policy if the state lacks what it selects: nothing may be decided then. Null otherwise. */
+    @Nullable
+    Policy awaited() {
+        return awaited;
+    }
+
+    /** Whether something can be decided. */
+    boolean canDecide() {
+        return awaited == null && machine.hasPolicy();
+    }
+
+    /** The policies for which the state is to keep what they select. */
+    List<Policy> kept() {
+        return policies.kept();
+    }
+
+    /** All that were published. */
+    Collection<Policy> published() {
+        return policies.all();
+    }
+
+    /** The one that was activated last; null if none was. */
+    @Nullable
+    Policy active() {
+        return policies.active();
+    }
+
+    /** Whether the state lacks what some policy selects for which it is to be kept. */
+    boolean lacking() {
+        if (lacking == null) {
+            lacking = kept().stream().anyMatch(policy -> !isWarm(policy));
+        }
+        return lacking;
+    }
+
+    /** Whether the state keeps what a policy selects. */
+    boolean isWarm(Policy policy) {
+        return machine.selections().missing(policy).isEmpty();
+    }
+
+    /** Rises with everything that was folded. */
+    long changes() {
+        return changes;
+    }
+
+    /** The state keeps more than before. */
+    void warmed() {
+        changed();
+        if (awaited != null && isWarm(awaited)) {
+            decide(awaited);
+        }
+    }
+
     /** What does not compile was refused where it was published; should one stand here all the same, it cannot decide. */
     private void publish(PolicyPublished publication) {
         try {
@@ -67,29 +124,37 @@ final class PolicyBook {
                 log.error("policy {} is not the document that its SHA-256 names; passed over", publication.policyId());
                 return;
             }
-            published.put(policy.sha256(), policy);
+            policies.published(policy);
+            changed();
         } catch (RuntimeException e) {
             log.error("policy {} does not compile; passed over: {}", publication.policyId(), e.getMessage());
         }
     }
 
     private void activate(PolicyActivated activation) {
-        Policy policy = published.get(activation.policySha256());
+        Policy policy = policies.activated(activation.policySha256());
+        changed();
         if (policy == null) {
             log.error(
                     "policy {} {} was activated but never published; the active one stays",
                     activation.policyId(),
                     activation.policySha256());
-            return;
+        } else if (isWarm(policy)) {
+            decide(policy);
+        } else {
+            awaited = policy;
+            log.info("policy {} {} is active, and the state has to be warmed for it", policy.id(), policy.sha256());
         }
-        List<String> missing = machine.selections().missing(policy);
-        if (!missing.isEmpty()) {
-            throw new EngineLogException("policy " + policy.id() + " " + policy.sha256()
-                    + " was activated, and its features " + String.join(", ", missing)
-                    + " need selections that this state does not keep: it was begun before the policy was published. A new "
-                    + "one is built from the log");
-        }
+    }
+
+    private void decide(Policy policy) {
+        awaited = null;
         machine.activate(policy);
         log.info("policy {} {} decides from here on", policy.id(), policy.sha256());
+    }
+
+    private void changed() {
+        lacking = null;
+        changes++;
     }
 }

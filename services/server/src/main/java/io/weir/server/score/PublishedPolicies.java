@@ -1,10 +1,9 @@
 package io.weir.server.score;
 
 import io.weir.core.policy.Policy;
-import io.weir.events.Event;
 import io.weir.events.ModelPublished;
+import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
-import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.LogRecord;
@@ -12,14 +11,12 @@ import io.weir.server.log.RecordSource;
 import io.weir.server.policy.PolicySource;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The policies that are published when an engine's life begins: what they select is folded from its first event on. One that
- * is published later and selects something else needs another life.
+ * The policies that count when an engine's life begins, see {@link KeptPolicies}: what they select is folded from its first
+ * event on. For one that is published later and selects something else there is a {@link WarmUp}.
  */
 final class PublishedPolicies implements AutoCloseable {
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topicName(), 0);
@@ -27,7 +24,7 @@ final class PublishedPolicies implements AutoCloseable {
     private final RecordSource source;
     private final RecordDecoder decoder;
     private final PolicySource compiler;
-    private final Map<Sha256, Policy> policies = new LinkedHashMap<>();
+    private final KeptPolicies policies = new KeptPolicies();
     private long end = -1;
     private boolean complete;
 
@@ -58,9 +55,9 @@ final class PublishedPolicies implements AutoCloseable {
         return complete;
     }
 
-    /** Each once, in the order of publication. */
+    /** Those for which a state keeps what they select. */
     Collection<Policy> policies() {
-        return policies.values();
+        return policies.kept();
     }
 
     @Override
@@ -71,12 +68,13 @@ final class PublishedPolicies implements AutoCloseable {
     /** What cannot be used is reported where it is folded. */
     private void take(LogRecord record) {
         try {
-            Event event = decoder.decode(record);
-            if (event instanceof ModelPublished model) {
-                compiler.take(model);
-            } else if (event instanceof PolicyPublished publication) {
-                Policy policy = compiler.policy(publication.document());
-                policies.put(policy.sha256(), policy);
+            switch (decoder.decode(record)) {
+                case ModelPublished model -> compiler.take(model);
+                case PolicyPublished publication -> policies.published(compiler.policy(publication.document()));
+                case PolicyActivated activation -> policies.activated(activation.policySha256());
+                default -> {
+                    // nothing that a state is kept for
+                }
             }
         } catch (RecordDecoder.UndecodableException e) {
             // no policy

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
 import io.weir.events.SchemaIds;
+import io.weir.events.Sha256;
 import io.weir.server.http.Readiness;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.EngineLog;
@@ -84,6 +85,11 @@ public final class Scorer implements Readiness, AutoCloseable {
                 : running.profile(kind, id);
     }
 
+    /** Whether its engine's state has what a published policy selects; null while it does not serve. Never blocks. */
+    public @Nullable Warmth warmth(Sha256 policy) {
+        return status.warmth(policy);
+    }
+
     private void runOnce() {
         try (EngineLog engineLog = new KafkaEngineLog(cluster, instanceId)) {
             Engine next = new Engine(
@@ -93,6 +99,7 @@ public final class Scorer implements Readiness, AutoCloseable {
                     compiler,
                     snapshotInterval,
                     Sweeper.BUDGET_BYTES,
+                    Warming.PACE,
                     metrics,
                     status);
             if (ignoreSnapshots) {

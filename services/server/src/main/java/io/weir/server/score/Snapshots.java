@@ -62,6 +62,7 @@ final class Snapshots {
         for (LogRecord record : read.accounts()) {
             load(record, event -> loadAccount(record, event));
         }
+        machine.forgetIncomplete();
         for (int partition = 0; partition < partitions; partition++) {
             requirePast(partition, ends[partition], committed.get(partition));
         }

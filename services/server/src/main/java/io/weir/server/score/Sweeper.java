@@ -98,6 +98,16 @@ final class Sweeper {
         }
     }
 
+    /** Abandons a running sweep, for every snapshot is to be written anew; the next one is due at once. */
+    void beginAnew() {
+        if (sweep != null) {
+            sweep.abandon();
+            sweep = null;
+        }
+        swept = new long[swept.length];
+        lastNs = nanoTime.getAsLong() - intervalNs;
+    }
+
     /**
      * Adds the next part to a batch whose records have been folded.
      *

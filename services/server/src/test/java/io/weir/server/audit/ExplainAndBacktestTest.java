@@ -2,6 +2,7 @@ package io.weir.server.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -61,18 +62,19 @@ class ExplainAndBacktestTest {
                     .hasSize(alert.featureValues().length)
                     .allSatisfy(feature ->
                             assertThat(feature.addsUp()).as(feature.name()).isTrue());
-            assertThat(explanation.rules().stream()
-                            .filter(Explanation.ExplainedRule::hit)
-                            .mapToDouble(Explanation.ExplainedRule::weight)
-                            .sum())
-                    .isGreaterThanOrEqualTo(alert.score());
+            double ofRules = explanation.rules().stream()
+                    .filter(Explanation.ExplainedRule::hit)
+                    .mapToDouble(Explanation.ExplainedRule::weight)
+                    .sum();
+            double ofModel = Objects.requireNonNull(alert.model()).points();
+            assertThat(Math.min(ofRules + ofModel, 100)).isEqualTo(alert.score(), within(1e-9));
             assertThat(ExplanationText.of(explanation))
                     .contains(
                             alert.transactionId(),
                             "recomputed",
                             "identical",
                             alert.policySha256().hex())
-                    .contains("transaction.amountMinor > 20000");
+                    .contains("account_count_1h >= 8", "probability of fraud", "log-odds");
             JsonObject json = explanation.json();
             JsonArray features = json.getJsonArray("features");
             assertThat(features).hasSize(alert.featureValues().length);
@@ -107,7 +109,7 @@ class ExplainAndBacktestTest {
     void aHigherThresholdFlipsExactlyTheDecisionsBelowIt() {
         Policy other = AuditFixture.compile(other());
         long expected = decided.stream()
-                .filter(decision -> decision.decision() != other.decisionFor(decision.score(), Set.of()))
+                .filter(decision -> decision.decision() != other.decisionFor(decision.score(), demanded(decision)))
                 .count();
         BacktestReport report = backtest(other());
         assertThat(expected).isPositive();
@@ -115,7 +117,7 @@ class ExplainAndBacktestTest {
         assertThat(report.flips(Decision.REVIEW, Decision.APPROVE))
                 .isEqualTo(decided.stream()
                         .filter(decision -> decision.decision() == Decision.REVIEW
-                                && other.decisionFor(decision.score(), Set.of()) == Decision.APPROVE)
+                                && other.decisionFor(decision.score(), demanded(decision)) == Decision.APPROVE)
                         .count());
         assertThat(report.mostValuable()).hasSizeLessThanOrEqualTo(20).isNotEmpty();
         for (int i = 1; i < report.mostValuable().size(); i++) {
@@ -129,8 +131,14 @@ class ExplainAndBacktestTest {
         assertThat(report.json().getLong("flipped")).isEqualTo(expected);
     }
 
+    private static Set<Decision> demanded(TransactionDecided decision) {
+        return decision.reasons().stream().anyMatch(reason -> reason.code().equals("HIGH_VELOCITY"))
+                ? Set.of(Decision.REVIEW)
+                : Set.of();
+    }
+
     private static String other() {
-        return DefaultPolicy.document().replace("review: 40", "review: 55");
+        return DefaultPolicy.document().replace("decline: 60", "decline: 100");
     }
 
     private static BacktestReport backtest(String document) {

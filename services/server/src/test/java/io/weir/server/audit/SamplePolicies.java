@@ -42,7 +42,10 @@ final class SamplePolicies {
                         new Aggregate(Entity.MERCHANT, Function.SUM, null, 86_400_000, 0, excess, Label.KNOWN)),
                 new Aggregated(
                         "genuine",
-                        new Aggregate(Entity.TERMINAL, Function.COUNT, null, 86_400_000, 0, null, Label.GENUINE)));
+                        new Aggregate(Entity.TERMINAL, Function.COUNT, null, 86_400_000, 0, null, Label.GENUINE)),
+                new Aggregated(
+                        "accounts_at_terminal",
+                        new Aggregate(Entity.TERMINAL, Function.DISTINCT, Entity.ACCOUNT, 86_400_000, 60_000)));
         List<Rule> rules = List.of(
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 80_000, 60, "large"),
                 new Rule("BUSY", (transaction, values) -> values[1] > 500_000, 20, "busy terminal"),

@@ -13,6 +13,7 @@ import io.weir.server.http.OpenApi;
 import io.weir.server.log.ControlLog;
 import io.weir.server.log.TestLog;
 import io.weir.server.model.Models;
+import io.weir.server.score.Warmth;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,11 +30,13 @@ import org.junit.jupiter.api.Test;
 /** The life cycle of policies over HTTP, on a real control topic. */
 class PolicyRoutesTest {
     private static final long NOW = 1_750_000_000_000L;
+    private static final String BY_ANN = "{\"by\": \"ann\"}";
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http = HttpClient.newHttpClient();
     private TestLog log;
     private Router router;
+    private List<Warmth> warmth = List.of();
     private int port;
 
     @BeforeEach
@@ -50,7 +53,7 @@ class PolicyRoutesTest {
 
     private void serve(boolean twoPersons) throws Exception {
         router = Router.router(vertx);
-        new PolicyRoutes(new Policies(control(), new Models(), () -> NOW, twoPersons)).mount(router);
+        new PolicyRoutes(new Policies(control(), new Models(), () -> NOW, twoPersons, sha256 -> warmth)).mount(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -218,8 +221,45 @@ class PolicyRoutesTest {
     }
 
     @Test
+    void aPolicyWhoseHistoryIsBeingWarmedUpIsNotActivatedYet() throws Exception {
+        String sha256 = sha256(document(40));
+        publish(document(40), 201);
+        warmth = List.of(new Warmth(Warmth.State.WARM, 0, 0, 4_200), new Warmth(Warmth.State.WARMING, 300, 1_000, 0));
+        HttpResponse<String> refused = send("/v1/policies/" + sha256 + "/activate", "application/json", BY_ANN);
+        JsonObject problem = json(refused, 409);
+        assertThat(problem.getString("type")).endsWith(":policy-warming");
+        assertThat(problem.getString("detail")).contains("300 of 1000 records");
+        assertThat(problem.getJsonObject("warmUp").getLong("records")).isEqualTo(300);
+        assertThat(refused.headers().firstValue("Retry-After")).contains("1");
+        assertThat(warmUp().getString("state")).isEqualTo("warming");
+        assertThat(activations()).isEmpty();
+
+        warmth = List.of(new Warmth(Warmth.State.WARM, 0, 0, 4_200), new Warmth(Warmth.State.WARM, 0, 0, 0));
+        assertThat(warmUp().getLong("tookMs")).isEqualTo(4_200);
+        act("/v1/policies/" + sha256 + "/activate", "ann", 200);
+        assertThat(activations()).containsExactly(sha256);
+    }
+
+    @Test
+    void aPolicyThatTheEnginesHaveGivenUpIsPublishedAgainForThemToWarmUp() throws Exception {
+        String sha256 = sha256(document(40));
+        publish(document(40), 201);
+        warmth = List.of(new Warmth(Warmth.State.COLD, 0, 0, 0));
+        act("/v1/policies/" + sha256 + "/activate", "ben", 409);
+        assertThat(list().getJsonArray("history").stream()
+                        .map(step ->
+                                ((JsonObject) step).getString("by") + " " + ((JsonObject) step).getString("action")))
+                .containsExactly("ann published", "ben published");
+        assertThat(activations()).isEmpty();
+    }
+
+    private JsonObject warmUp() throws Exception {
+        return list().getJsonArray("policies").getJsonObject(0).getJsonObject("warmUp");
+    }
+
+    @Test
     void atStartAPolicyThatIsActiveStaysUnlessAnotherIsNamed() throws Exception {
-        Policies policies = new Policies(control(), new Models(), () -> NOW, false);
+        Policies policies = new Policies(control(), new Models(), () -> NOW, false, sha256 -> List.of());
         policies.start(document(40), true, "one");
         policies.start(document(50), true, "two");
         policies.start(document(40), false, "three");

@@ -69,7 +69,7 @@ class SteeringRoutesTest {
         log = TestLog.empty(1);
         control = new ControlLog(log.cluster(), log.schemas());
         Models models = new Models();
-        policies = new Policies(control, models, () -> NOW, false);
+        policies = new Policies(control, models, () -> NOW, false, sha256 -> List.of());
         new ModelRoutes(new PublishedModels(control, policies, () -> NOW), models).mount(router);
         new ListRoutes(new Lists(control, policies, () -> NOW)).mount(router);
         new RuleRoutes(new Rules(

@@ -16,6 +16,7 @@ import io.weir.core.policy.Rule;
 import io.weir.events.Decision;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.model.Models;
 import io.weir.server.model.XgboostModel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -191,48 +192,17 @@ class PolicyCompilerTest {
     }
 
     @Test
-    void theDefaultPolicyHasTheFeaturesOfTheBenchmark() throws Exception {
+    void theDefaultPolicyHasTheModelThatWeirComesWith() throws Exception {
         Policy policy = compiler.compile(DefaultPolicy.document());
-        assertThat(policy.featureNames())
-                .hasSize(20)
-                .startsWith("amount_minor", "weekend", "night", "account_count_1d", "account_mean_minor_1d")
-                .contains("terminal_fraud_rate_30d", "account_since_last_ms", "amount_ratio_30d");
-        assertThat(policy.features())
-                .contains(
-                        aggregated(
-                                "account_mean_minor_30d",
-                                Entity.ACCOUNT,
-                                Aggregate.Function.MEAN,
-                                null,
-                                Duration.ofDays(30),
-                                0),
-                        aggregated(
-                                "terminal_fraud_rate_7d",
-                                Entity.TERMINAL,
-                                Aggregate.Function.FRAUD_RATE,
-                                null,
-                                Duration.ofDays(7),
-                                Duration.ofDays(7).toMillis()));
-    }
-
-    @Test
-    void theDefaultPolicyScoresWhatItsRulesSay() throws Exception {
-        Policy policy = compiler.compile(DefaultPolicy.document());
-        TransactionSubmitted transaction = transaction(30_000, SATURDAY_NIGHT_MS);
-        double[] features = new double[policy.features().size()];
-        features[policy.featureNames().indexOf("account_mean_minor_30d")] = 8_000;
-        features[policy.featureNames().indexOf("account_count_30d")] = 40;
-        for (int i = 0; i < features.length; i++) {
-            if (policy.features().get(i) instanceof FeatureDefinition.Computed computed) {
-                features[i] = computed.expression().evaluate(transaction, features);
-            }
-        }
-        assertThat(List.of(features[0], features[1], features[2], features[19]))
-                .containsExactly(30_000.0, 1.0, 1.0, 3.75);
-        assertThat(policy.rules().stream()
-                        .filter(rule -> rule.when().evaluate(transaction, features))
-                        .map(Rule::code))
-                .containsExactly("LARGE_AMOUNT", "UNUSUAL_AMOUNT", "EXTREME_AMOUNT");
+        Model model = policy.model();
+        assertThat(model).isNotNull();
+        assertThat(model.sha256()).isEqualTo(Models.shipped().sha256());
+        assertThat(model.inputs().stream().map(policy.featureNames()::get))
+                .containsExactly("amount", "ratio", "excess_7d", "unexplained_14d", "since_genuine", "streak");
+        assertThat(model.reasons())
+                .extracting(Model.ModelReason::code)
+                .containsExactly("LARGE_AMOUNT", "UNUSUAL_AMOUNT", "RECENT_EXCESS", "TERMINAL_FRAUD");
+        assertThat(policy.lists()).extracting(PolicyList::kind).containsExactlyInAnyOrder(PolicyList.Kind.values());
     }
 
     @Test

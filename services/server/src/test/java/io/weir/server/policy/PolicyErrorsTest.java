@@ -84,7 +84,8 @@ class PolicyErrorsTest {
             function: fraud_count, label: ^genuine                    | fraud_count takes no label | `Remove 'label', or write 'function: count'`
             function: max, label: ^known                              | max takes no label | select with 'filter'
             function: ^count_since_last                               | nothing selects | 'label: genuine'
-            function: count_since_last, label: fraud, delay: ^1d      | count_since_last looks back | Remove 'delay'
+            function: count_since_last, label: fraud, delay: ^31d     | 31d is out of range | Write 0s to 30d
+            function: distinct, of: ^account                          | of itself there is only one | Write 'terminal'
             function: distinct, of: ip, filter: ^mine > 1.0           | distinct ids are counted among all transactions | Remove 'filter'
             """)
     void placesErrorsOfSelections(String fields, String problem, String remedy) {
@@ -162,7 +163,7 @@ class PolicyErrorsTest {
                           - name: d
                             aggregate: {entity: shop, function: count, window: 7 days, delay: 31d}
                           - name: e
-                            aggregate: {entity: terminal, function: distinct, of: account, window: 0s}
+                            aggregate: {entity: terminal, function: distinct, of: terminal, window: 0s}
                           - name: f
                             aggregate: {entity: account, function: sum, of: terminal, window: 91d}
                           - {name: g, aggregate: {entity: account, function: distinct, window: 1d}}
@@ -186,8 +187,8 @@ class PolicyErrorsTest {
                         "line 10, column 25, features[5].aggregate.entity: 'shop' is not a known entity. Write one of: account, terminal, merchant, device, ip, counterparty.",
                         "line 10, column 56, features[5].aggregate.window: a duration is a whole number and s, m, h or d, as '30s', '15m', '1h', '7d'. Write 1s to 90d, such as '7d'.",
                         "line 10, column 71, features[5].aggregate.delay: 31d is out of range. Write 0s to 30d, such as '7d', or remove it.",
-                        "line 12, column 25, features[6].aggregate.entity: distinct is counted for accounts only. Write 'account'.",
-                        "line 12, column 76, features[6].aggregate.window: 0s is out of range. Write 1s to 90d, such as '7d'.",
+                        "line 12, column 59, features[6].aggregate.of: of itself there is only one: distinct counts the ids of another kind that the terminal's transactions name. Write 'account' or another entity.",
+                        "line 12, column 77, features[6].aggregate.window: 0s is out of range. Write 1s to 90d, such as '7d'.",
                         "line 14, column 53, features[7].aggregate.of: only the function distinct counts something else. Remove 'of'.",
                         "line 14, column 71, features[7].aggregate.window: 91d is out of range. Write 1s to 90d, such as '7d'.",
                         "line 15, column 26, features[8].aggregate.of: 'of' is missing. Write one of: account, terminal, merchant, device, ip, counterparty.",

@@ -54,6 +54,11 @@ class PolicySchemaTest {
                   - {name: c, aggregate: {entity: account, function: distinct, of: ip, window: 90d}}
                   - {name: d, aggregate: {entity: device, function: since_last, window: 30d}}
                   - {name: e, expression: a / 2.0}
+                  - {name: f, aggregate: {entity: account, function: mean, value: "2.0 * a", filter: a > 1.0, window: 7d}}
+                  - {name: g, aggregate: {entity: terminal, function: sum, label: fraud, window: 14d, delay: 7d}}
+                  - {name: h, aggregate: {entity: terminal, function: since_last, label: genuine, window: 90d, delay: 7d}}
+                  - {name: j, aggregate: {entity: device, function: distinct, of: account, window: 1d, delay: 1h}}
+                  - {name: i, aggregate: {entity: ip, function: count_since_last, filter: a > 1.0, window: 1d}}
                 rules:
                   - {code: R1, when: e > 1.0, weight: 40, reason: First}
                   - {code: R2, when: "transaction.hour < 6", weight: -10.5, reason: Second}
@@ -89,7 +94,14 @@ class PolicySchemaTest {
                 "features: [{name: a, aggregate: {entity: account, function: count, window: 1d, of: ip}}]",
                 "features: [{name: a, aggregate: {entity: account, function: distinct, window: 1d}}]",
                 "features: [{name: a, aggregate: {entity: account, function: distinct, of: account, window: 1d}}]",
-                "features: [{name: a, aggregate: {entity: account, function: since_last, window: 1d, delay: 1d}}]",
+                "features: [{name: a, aggregate: {entity: device, function: distinct, of: device, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: device, function: distinct, of: shop, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: account, function: since_last, window: 1d, delay: 1w}}]",
+                "features: [{name: a, aggregate: {entity: ip, function: count_since_last, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: ip, function: max, label: fraud, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: ip, function: count, label: frauds, window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: ip, function: count, value: '1.0', window: 1d}}]",
+                "features: [{name: a, aggregate: {entity: account, function: distinct, of: ip, filter: 'true', window: 1d}}]",
                 "rules: [{code: R, when: 'true', weight: 101, reason: x}]",
                 "rules: [{code: R, when: 'true', weight: 1}]",
                 "rules: [{code: 'R 1', when: 'true', weight: 1, reason: x}]",

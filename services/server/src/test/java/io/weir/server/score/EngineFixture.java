@@ -4,7 +4,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Aggregate.Function;
 import io.weir.core.policy.Entity;
+import io.weir.core.policy.FeatureDefinition;
 import io.weir.core.policy.FeatureDefinition.Aggregated;
+import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.core.policy.Rule;
 import io.weir.events.DecisionChain;
@@ -42,9 +45,20 @@ final class EngineFixture implements AutoCloseable {
 
     EngineFixture() throws Exception {
         log = TestLog.empty(PARTITIONS);
-        Sha256 sha256 = Sha256.of(DOCUMENT.getBytes(StandardCharsets.UTF_8));
-        log.append(Topics.CONTROL, new PolicyPublished("test", sha256, DOCUMENT, NOON_MS, "test"));
-        log.append(Topics.CONTROL, new PolicyActivated("test", sha256, NOON_MS, "test"));
+        publish(DOCUMENT);
+        activate(DOCUMENT);
+    }
+
+    void publish(String document) throws Exception {
+        log.append(Topics.CONTROL, new PolicyPublished("test", sha256(document), document, NOON_MS, "test"));
+    }
+
+    void activate(String document) throws Exception {
+        log.append(Topics.CONTROL, new PolicyActivated("test", sha256(document), NOON_MS, "test"));
+    }
+
+    static Sha256 sha256(String document) {
+        return Sha256.of(document.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -142,16 +156,29 @@ final class EngineFixture implements AutoCloseable {
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
+    /** A document that is another policy: it also looks at the large payments, and the known genuine ones, at the terminal. */
+    static final String OF_HISTORY = "with history";
+
+    private static final Measure LARGE =
+            new Measure("large", (transaction, f) -> transaction.amountMinor() > 500, null, Map.of());
+
     /** Counts the transactions of the last hour of the account and of the terminal; declines large amounts. */
-    private static Policy policy(String document) {
+    static Policy policy(String document) {
+        List<FeatureDefinition> features = new ArrayList<>(List.of(
+                new Aggregated("count", new Aggregate(Entity.ACCOUNT, Function.COUNT, null, 3_600_000, 0)),
+                new Aggregated("terminal_count", new Aggregate(Entity.TERMINAL, Function.COUNT, null, 3_600_000, 0))));
+        if (document.equals(OF_HISTORY)) {
+            features.add(new Aggregated(
+                    "large", new Aggregate(Entity.TERMINAL, Function.SUM, null, 3_600_000, 0, LARGE, null)));
+            features.add(new Aggregated(
+                    "genuine",
+                    new Aggregate(Entity.TERMINAL, Function.COUNT, null, 3_600_000, 0, null, Label.GENUINE)));
+        }
         return new Policy(
                 "test",
                 Sha256.of(document.getBytes(StandardCharsets.UTF_8)),
-                List.of(
-                        new Aggregated("count", new Aggregate(Entity.ACCOUNT, Function.COUNT, null, 3_600_000, 0)),
-                        new Aggregated(
-                                "terminal_count", new Aggregate(Entity.TERMINAL, Function.COUNT, null, 3_600_000, 0))),
-                List.of(new Rule("LARGE", (transaction, features) -> transaction.amountMinor() > 50_000, 90, "large")),
+                features,
+                List.of(new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 50_000, 90, "large")),
                 50,
                 80);
     }

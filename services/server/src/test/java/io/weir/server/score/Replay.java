@@ -19,7 +19,9 @@ import io.weir.server.log.memory.MemoryLog.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -54,6 +56,17 @@ final class Replay {
             return new Inputs(partitions, read(log.history(Topics.CONTROL, 0)));
         }
 
+        /** All policies that were ever published, each once. */
+        Collection<Policy> published() {
+            Map<Sha256, Policy> published = new LinkedHashMap<>();
+            for (Read read : control) {
+                if (read.event instanceof PolicyPublished publication) {
+                    published.put(publication.policySha256(), SimulatedTraffic.compile(publication.document()));
+                }
+            }
+            return published.values();
+        }
+
         private static List<Read> read(List<Stored> records) {
             return records.stream()
                     .map(stored -> new Read(stored.record(), event(stored.record())))
@@ -62,7 +75,7 @@ final class Replay {
     }
 
     Replay(Inputs inputs) {
-        this(inputs, SimulatedTraffic.selections());
+        this(inputs, Selections.of(inputs.published()));
     }
 
     /** One whose machine keeps what another does. */

@@ -44,6 +44,7 @@ final class SimulatedEngine implements Calls {
             int number,
             Duration snapshotInterval,
             int sweepBudgetBytes,
+            Warming.Pace warmingPace,
             Observer observer) {
         this.instanceId = instanceId;
         this.name = instanceId + "#" + number;
@@ -58,6 +59,7 @@ final class SimulatedEngine implements Calls {
                 SimulatedTraffic::compile,
                 snapshotInterval,
                 sweepBudgetBytes,
+                warmingPace,
                 metrics,
                 new EngineStatus());
     }
@@ -108,6 +110,11 @@ final class SimulatedEngine implements Calls {
 
     long[] positions() {
         return engine.positions();
+    }
+
+    /** Whether decisions waited when it last went on. */
+    boolean hasHeld() {
+        return engine.isHolding();
     }
 
     DecisionStateMachine machine() {

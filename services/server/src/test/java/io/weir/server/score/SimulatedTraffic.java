@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -35,23 +36,30 @@ final class SimulatedTraffic {
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
     private static final List<String> DOCUMENTS = List.of("50", "65", "80");
+    /** Each with selections of its own, and some that others have as well. */
+    private static final List<String> NEW_SELECTIONS =
+            List.of("50", "50-1", "65-2", "80-3", "50-4", "65-5", "80-6", "50-7", "65-8", "80-9", "50-10", "65-11");
+
     private static final Map<String, Policy> COMPILED = new ConcurrentHashMap<>();
 
     private final MemoryLog log;
     private final RandomGenerator random;
+    private final List<String> documents;
     private final List<TransactionSubmitted> submitted = new ArrayList<>();
 
-    SimulatedTraffic(MemoryLog log, RandomGenerator random) {
+    /** With {@code newSelections}, policies come that select what those before them did not. */
+    SimulatedTraffic(MemoryLog log, RandomGenerator random, boolean newSelections) {
+        this.documents = newSelections ? NEW_SELECTIONS : DOCUMENTS;
         this.log = log;
         this.random = random;
     }
 
-    /** What all policies ask for. */
-    static Selections selections() {
-        return Selections.of(List.of(compile(DOCUMENTS.getFirst())));
+    /** Whether a state keeps what the first policy asks for. */
+    boolean isWarm(Selections kept) {
+        return kept.missing(compile(documents.getFirst())).isEmpty();
     }
 
-    /** A document is the score from which its policy declines. */
+    /** A document is the score from which its policy declines, and the seed of selections of its own. */
     static Policy compile(String document) {
         return COMPILED.computeIfAbsent(document, SimulatedTraffic::policy);
     }
@@ -71,7 +79,7 @@ final class SimulatedTraffic {
 
     /** Publishes a policy, or activates one that may not have been published, or writes what is neither. */
     void writePolicy() {
-        String document = DOCUMENTS.get(random.nextInt(DOCUMENTS.size()));
+        String document = documents.get(random.nextInt(documents.size()));
         switch (random.nextInt(6)) {
             case 0 -> log.append(Topics.CONTROL, new Input(0, new byte[] {'x'}, new byte[] {1, 2}));
             case 1, 2 -> publish(document);
@@ -192,7 +200,7 @@ final class SimulatedTraffic {
                 (transaction, values) -> 2 * transaction.amountMinor() > values[9],
                 (transaction, values) -> transaction.amountMinor() / (1 + values[9]),
                 Map.of(9, spent));
-        List<FeatureDefinition> features = List.of(
+        List<FeatureDefinition> features = new ArrayList<>(List.of(
                 feature("count", Entity.ACCOUNT, Function.COUNT, null, HOUR_MS),
                 feature("sum", Entity.ACCOUNT, Function.SUM, null, DAY_MS),
                 feature("terminals", Entity.ACCOUNT, Function.DISTINCT, Entity.TERMINAL, DAY_MS),
@@ -210,14 +218,64 @@ final class SimulatedTraffic {
                 new Aggregated(
                         "streak",
                         new Aggregate(
-                                Entity.MERCHANT, Function.COUNT_SINCE_LAST, null, DAY_MS, 0, null, Label.GENUINE)));
+                                Entity.MERCHANT,
+                                Function.COUNT_SINCE_LAST,
+                                null,
+                                DAY_MS,
+                                HOUR_MS,
+                                null,
+                                Label.GENUINE)),
+                feature("accounts_at_terminal", Entity.TERMINAL, Function.DISTINCT, Entity.ACCOUNT, DAY_MS)));
+        String[] parts = document.split("-", -1);
+        if (parts.length > 1) {
+            ofItsOwn(Long.parseLong(parts[1]), spent, excess, features);
+        }
+        int last = features.size() - 1;
         List<Rule> rules = List.of(
+                new Rule("OWN", (transaction, values) -> values[last] > 2, 5, "by a selection of its own"),
                 new Rule("LARGE", (transaction, values) -> transaction.amountMinor() > 70_000, 60, "large"),
                 new Rule("BUSY", (transaction, values) -> values[4] > 500_000, 15, "busy terminal"),
                 new Rule("EXCESS", (transaction, values) -> values[10] > 1, 10, "excess at the terminal"),
+                new Rule("SHARED", (transaction, values) -> values[13] > 3, 5, "many accounts at the terminal"),
                 new Rule("STREAK", (transaction, values) -> values[12] > 1, 10, "nothing genuine lately"),
                 new Rule("FRAUD", (transaction, values) -> values[7] >= 2, 25, "frauds at the merchant"));
-        return new Policy("p", sha256(document), features, rules, 40, Double.parseDouble(document));
+        return new Policy("p", sha256(document), features, rules, 40, Double.parseDouble(parts[0]));
+    }
+
+    /** Features over random selections of six; every other document is without those that all others have. */
+    private static void ofItsOwn(long seed, FeatureDefinition spent, Measure excess, List<FeatureDefinition> features) {
+        SplittableRandom random = new SplittableRandom(seed);
+        if (seed % 2 == 0) {
+            features.replaceAll(feature -> feature instanceof Aggregated aggregated
+                            && !Selections.NONE.missing(onlyWith(aggregated)).isEmpty()
+                    ? feature(feature.name(), Entity.MERCHANT, Function.COUNT, null, DAY_MS)
+                    : feature);
+        }
+        Entity counting = Entity.values()[1 + random.nextInt(3)];
+        Entity counted = Entity.values()[random.nextInt(4)];
+        features.add(feature(
+                "own_peers", counting, Function.DISTINCT, counted == counting ? Entity.ACCOUNT : counted, 2 * DAY_MS));
+        for (int i = 0; i < 5; i++) {
+            int shape = random.nextInt(6);
+            Measure measure = shape == 5
+                    ? excess
+                    : new Measure(
+                            "shape " + shape,
+                            shape == 4 ? null : (transaction, values) -> transaction.amountMinor() % 5 != shape,
+                            shape < 2 ? null : (transaction, values) -> transaction.amountMinor() / (shape + values[9]),
+                            Map.of(9, spent));
+            Entity entity = Entity.values()[random.nextInt(4)];
+            Function function = List.of(Function.COUNT, Function.SUM, Function.MEAN, Function.COUNT_SINCE_LAST)
+                    .get(random.nextInt(4));
+            Label label = random.nextBoolean() ? null : Label.values()[random.nextInt(3)];
+            boolean plain = label != null && random.nextInt(3) == 0;
+            Aggregate aggregate = new Aggregate(entity, function, null, 3 * DAY_MS, 0, plain ? null : measure, label);
+            features.add(new Aggregated("own" + i, aggregate));
+        }
+    }
+
+    private static Policy onlyWith(Aggregated feature) {
+        return new Policy("p", sha256(feature.name()), List.of(feature), List.of(), 40, 80);
     }
 
     private static FeatureDefinition feature(

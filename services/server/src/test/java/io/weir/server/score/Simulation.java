@@ -1,5 +1,6 @@
 package io.weir.server.score;
 
+import io.weir.core.decide.Selections;
 import io.weir.events.EventReader;
 import io.weir.events.SweepCompleted;
 import io.weir.events.Topics;
@@ -43,8 +44,7 @@ final class Simulation {
             "the position of partition",
             "e0 is a member already",
             "e1 is a member already",
-            "e2 is a member already",
-            "policy p"); // that needs what the engine, begun before it was published, does not keep
+            "e2 is a member already");
 
     final MemoryLog log;
     /** What has happened, by name, how often. */
@@ -57,6 +57,7 @@ final class Simulation {
     private final Duration snapshotInterval;
     private final int sweepBudgetBytes;
     private final int oneInInterrupts;
+    private final Warming.Pace warmingPace;
     private final Map<Happening, Integer> weights = new EnumMap<>(Happening.class);
     private final List<SimulatedEngine> engines = new ArrayList<>();
     /** Engines whose state has been compared with a replay. */
@@ -105,15 +106,21 @@ final class Simulation {
         this.size = size;
         random = new SplittableRandom(seed);
         log = new MemoryLog(2 + random.nextInt(3), random, random.nextBoolean() ? 0 : 40 + random.nextInt(400));
-        traffic = new SimulatedTraffic(log, random);
+        boolean newSelections = random.nextInt(3) > 0;
+        traffic = new SimulatedTraffic(log, random, newSelections);
         instances = 1 + random.nextInt(3);
         snapshotInterval = Duration.ofMillis(random.nextInt(8) == 0 ? 0 : 1 + random.nextInt(300));
         sweepBudgetBytes = random.nextBoolean() ? 1 : random.nextInt(3_000);
         oneInInterrupts = 4 + random.nextInt(60);
+        warmingPace = new Warming.Pace(1 + random.nextInt(8), 1 + random.nextInt(30), random.nextInt(6));
         for (Happening happening : Happening.values()) {
             // Of the rarer things each seed leaves some out, and has more of others.
             boolean always = happening.weight >= 5;
             weights.put(happening, always ? happening.weight : happening.weight * random.nextInt(4));
+        }
+        if (newSelections) {
+            weights.put(Happening.POLICY, 1 + random.nextInt(12));
+            weights.put(Happening.DELETE, 0); // else what is warmed would have less than a replay of everything
         }
         if (size.dieAt > 0) {
             weights.put(Happening.DIE, 0);
@@ -226,8 +233,8 @@ final class Simulation {
     }
 
     private SimulatedEngine begin(String instanceId) {
-        SimulatedEngine engine =
-                new SimulatedEngine(log, instanceId, ++born, snapshotInterval, sweepBudgetBytes, this::called);
+        SimulatedEngine engine = new SimulatedEngine(
+                log, instanceId, ++born, snapshotInterval, sweepBudgetBytes, warmingPace, this::called);
         engines.add(engine);
         sweptAtBirth.put(engine, swept());
         count("begun");
@@ -250,7 +257,14 @@ final class Simulation {
 
     private void step(SimulatedEngine engine) {
         try {
+            Selections before = engine.machine().selections();
+            boolean joined = engine.hasJoined();
+            boolean held = engine.hasHeld();
             engine.step();
+            if (joined && !before.equals(engine.machine().selections())) {
+                count(held ? "warmed while decisions waited" : "warmed");
+                compare(engine);
+            }
             boolean justJoined = engine.hasJoined() && compared.put(engine, true) == null;
             if (justJoined) {
                 count(engine.machine().accounts() > 0 ? "restored" : "begun empty");
@@ -286,6 +300,9 @@ final class Simulation {
 
     /** Retention takes what is in snapshots, committed, and passed by every engine: it is longer than any is behind. */
     private void delete() {
+        if (engines.stream().anyMatch(engine -> !traffic.isWarm(engine.machine().selections()))) {
+            return; // what is warmed would have less than a replay of everything
+        }
         int partition = random.nextInt(log.partitions());
         CommittedPosition committed = log.committed().get(partition);
         long most = Math.min(swept()[partition], committed == null ? 0 : committed.offset());

@@ -11,20 +11,40 @@ import java.util.List;
  * @param mean of each figure over the folds
  * @param deviation population standard deviation of each figure over the folds
  */
-public record Evaluation(List<Quality> folds, Quality mean, Quality deviation) {
+public record Evaluation(List<Fold> folds, Quality mean, Quality deviation) {
 
-    /** Trains and tests on each split. */
+    public Evaluation {
+        folds = List.copyOf(folds);
+    }
+
+    /**
+     * One fold.
+     *
+     * @param rows that were tested on
+     * @param scores of these rows
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Fold(Split split, int[] rows, double[] scores, Quality quality) {}
+
+    /** Trains and tests on each split, side by side on as many threads as there are cores. */
     public static Evaluation of(Learner learner, FeatureTable table, List<Split> splits) {
-        List<Quality> folds =
-                splits.stream().map(split -> of(learner, table, split)).toList();
-        return new Evaluation(folds, Quality.mean(folds), Quality.deviation(folds));
+        List<Fold> folds = splits.parallelStream()
+                .map(split -> fold(learner, table, split))
+                .toList();
+        List<Quality> qualities = folds.stream().map(Fold::quality).toList();
+        return new Evaluation(folds, Quality.mean(qualities), Quality.deviation(qualities));
     }
 
     /** Trains and tests on one split. */
     public static Quality of(Learner learner, FeatureTable table, Split split) {
+        return fold(learner, table, split).quality();
+    }
+
+    private static Fold fold(Learner learner, FeatureTable table, Split split) {
         Learner.Model model = learner.train(table, split.trainingRows(table));
         int[] rows = split.testRows(table);
-        return quality(table, rows, model.score(table, rows));
+        double[] scores = model.score(table, rows);
+        return new Fold(split, rows, scores, quality(table, rows, scores));
     }
 
     /** How good the scores of some rows are. */

@@ -4,6 +4,7 @@ import io.weir.core.policy.Policy;
 import io.weir.training.replay.FeatureReplay;
 import io.weir.training.replay.FeatureTable;
 import io.weir.training.replay.LabelledTransaction;
+import io.weir.training.simulator.SimulatedTransaction;
 import io.weir.training.simulator.SimulatedTransactions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,15 +36,26 @@ public final class Handbook {
     /** For choosing. */
     public static final List<Split> VALIDATION_FOLDS = weeksBackFrom(LocalDate.of(2018, 7, 11));
 
-    private static final String BASELINE_POLICY = "handbook-policy.yaml";
+    /** What the model of {@link #policy} reads, chosen on the validation folds. */
+    public static final List<String> MODEL_FEATURES =
+            List.of("amount", "ratio", "excess_7d", "unexplained_14d", "since_genuine", "streak");
 
     private Handbook() {}
 
     /** A policy with the 15 features of the book, and nothing else, as a document. */
     public static String baselinePolicy() {
-        try (InputStream in = Handbook.class.getResourceAsStream(BASELINE_POLICY)) {
+        return document("handbook-policy.yaml");
+    }
+
+    /** A policy with the features of our model, and nothing else, as a document. */
+    public static String policy() {
+        return document("weir-policy.yaml");
+    }
+
+    private static String document(String resource) {
+        try (InputStream in = Handbook.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException(BASELINE_POLICY + " is missing from the class path");
+                throw new IllegalStateException(resource + " is missing from the class path");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -51,14 +63,19 @@ public final class Handbook {
         }
     }
 
-    /** All features of a policy for every day of the folds. */
+    /** All features of a policy for every day of all folds. */
     public static FeatureTable features(SimulatedTransactions transactions, Policy policy) {
+        return features(transactions, policy, VALIDATION_FOLDS);
+    }
+
+    /** All features of a policy from the first day of some folds, ordered as they are here, to the last day of all. */
+    static FeatureTable features(List<SimulatedTransaction> transactions, Policy policy, List<Split> folds) {
         Iterable<LabelledTransaction> history =
                 () -> transactions.stream().map(LabelledTransaction::of).iterator();
         return new FeatureReplay(policy, policy.featureNames(), LABEL_DELAY.toMillis())
                 .run(
                         history,
-                        Split.startMs(VALIDATION_FOLDS.getLast().trainFrom()),
+                        Split.startMs(folds.getLast().trainFrom()),
                         Split.startMs(TEST_FOLDS.getFirst().end()));
     }
 

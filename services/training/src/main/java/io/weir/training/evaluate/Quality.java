@@ -28,6 +28,13 @@ public record Quality(double rocAuc, double averagePrecision, double cardPrecisi
                 deviation(folds, Quality::cardPrecision));
     }
 
+    /** Whether no figure is further from the other's than a tolerance. */
+    boolean isWithin(double tolerance, Quality of) {
+        return Math.abs(rocAuc - of.rocAuc) <= tolerance
+                && Math.abs(averagePrecision - of.averagePrecision) <= tolerance
+                && Math.abs(cardPrecision - of.cardPrecision) <= tolerance;
+    }
+
     private static double mean(List<Quality> folds, ToDoubleFunction<Quality> figure) {
         return folds.stream().mapToDouble(figure).average().orElse(Double.NaN);
     }

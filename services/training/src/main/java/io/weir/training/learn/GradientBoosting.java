@@ -79,7 +79,9 @@ public final class GradientBoosting implements Learner {
                 values[i * features + feature] = (float) table.value(rows[i], feature);
             }
         }
-        return new DMatrix(values, rows.length, features, Float.NaN);
+        DMatrix matrix = new DMatrix(values, rows.length, features, Float.NaN);
+        matrix.setFeatureNames(table.names().toArray(String[]::new)); // a model says what it reads
+        return matrix;
     }
 
     /** Trained trees. Their scores are margins, that is log odds: unlike probabilities these do not run together at 1. */

@@ -2,6 +2,7 @@ package io.weir.training.replay;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
+import io.weir.core.decide.Selections;
 import io.weir.core.policy.Policy;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
@@ -47,15 +48,21 @@ public final class FeatureReplay {
      * @throws IllegalArgumentException for a transaction that the core refuses, saying why, or that is out of order
      */
     public FeatureTable run(Iterable<LabelledTransaction> history, long fromMs, long toMs) {
-        DecisionStateMachine core = new DecisionStateMachine();
+        DecisionStateMachine core = new DecisionStateMachine(Selections.of(List.of(policy)));
         core.activate(policy);
         FeatureTable.Builder table = new FeatureTable.Builder(features);
         Deque<LabelledTransaction> unlabelled = new ArrayDeque<>();
         double[] values = new double[indices.length];
         long offset = 0;
+        long beforeMs = Long.MIN_VALUE;
         for (LabelledTransaction labelled : history) {
             TransactionSubmitted transaction = labelled.transaction();
             long timeMs = transaction.occurredAtMs();
+            if (timeMs < beforeMs) {
+                throw new IllegalArgumentException(transaction.transactionId()
+                        + " comes after a later one; transactions must come in the order of time");
+            }
+            beforeMs = timeMs;
             if (timeMs >= toMs) {
                 break;
             }

@@ -2,9 +2,11 @@ package io.weir.training.replay;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Feature values of transactions, one row each in the order of time, with what an evaluation asks for besides. Immutable;
@@ -100,7 +102,7 @@ public final class FeatureTable {
         return index;
     }
 
-    /** Collects rows in the order of time. */
+    /** Collects rows, and brings them into the order of time; rows of one time stay as they came. */
     public static final class Builder {
         private final List<String> names;
         private final double[][] columns;
@@ -119,12 +121,9 @@ public final class FeatureTable {
          * Adds a row.
          *
          * @param values one for each feature; copied
-         * @throws IllegalArgumentException if it is earlier than the row before
+         * @return its number, for {@link #label}
          */
-        public void add(long timeMs, String accountId, boolean fraud, double[] values) {
-            if (rows > 0 && timeMs < timesMs[rows - 1]) {
-                throw new IllegalArgumentException("transactions must come in the order of time");
-            }
+        public int add(long timeMs, String accountId, boolean fraud, double[] values) {
             if (rows == timesMs.length) {
                 grow();
             }
@@ -134,20 +133,42 @@ public final class FeatureTable {
             for (int feature = 0; feature < columns.length; feature++) {
                 columns[feature][rows] = values[feature];
             }
-            rows++;
+            return rows++;
         }
 
-        public FeatureTable build() {
-            double[][] trimmed = new double[columns.length][];
-            for (int feature = 0; feature < columns.length; feature++) {
-                trimmed[feature] = Arrays.copyOf(columns[feature], rows);
+        /** What is known of a row now. */
+        public void label(int row, boolean fraud) {
+            frauds[row] = fraud;
+        }
+
+        /** The rows before a time. */
+        public FeatureTable build(long beforeMs) {
+            int[] order = IntStream.range(0, rows)
+                    .filter(row -> timesMs[row] < beforeMs)
+                    .boxed()
+                    .sorted(Comparator.comparingLong(row -> timesMs[row]))
+                    .mapToInt(row -> row)
+                    .toArray();
+            double[][] ordered = new double[columns.length][order.length];
+            long[] orderedTimesMs = new long[order.length];
+            int[] orderedAccounts = new int[order.length];
+            boolean[] orderedFrauds = new boolean[order.length];
+            for (int to = 0; to < order.length; to++) {
+                orderedTimesMs[to] = timesMs[order[to]];
+                orderedAccounts[to] = accounts[order[to]];
+                orderedFrauds[to] = frauds[order[to]];
             }
-            return new FeatureTable(
-                    names,
-                    trimmed,
-                    Arrays.copyOf(timesMs, rows),
-                    Arrays.copyOf(accounts, rows),
-                    Arrays.copyOf(frauds, rows));
+            for (int feature = 0; feature < columns.length; feature++) {
+                for (int to = 0; to < order.length; to++) {
+                    ordered[feature][to] = columns[feature][order[to]];
+                }
+            }
+            return new FeatureTable(names, ordered, orderedTimesMs, orderedAccounts, orderedFrauds);
+        }
+
+        /** All rows. */
+        public FeatureTable build() {
+            return build(Long.MAX_VALUE);
         }
 
         private void grow() {

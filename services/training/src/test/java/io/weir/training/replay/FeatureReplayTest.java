@@ -79,6 +79,9 @@ class FeatureReplayTest {
         assertThatThrownBy(() -> replay.run(
                         List.of(transaction(0, 1, 1, false), transaction(0, 1, 1, false)), 0, Long.MAX_VALUE))
                 .hasMessageContaining("twice");
+        assertThatThrownBy(() -> replay.run(
+                        List.of(transaction(0, 1, 1, false), transaction(1, 0, 1, false)), 0, Long.MAX_VALUE))
+                .hasMessageContaining("in the order of time");
     }
 
     private static LabelledTransaction transaction(long id, int day, long amountMinor, boolean fraud) {
