@@ -56,7 +56,7 @@ final class BrokerSettings {
         s.put("log.message.timestamp.type", "LogAppendTime");
         s.put("log.retention.hours", "168");
         // Models and policies travel as events.
-        s.put("message.max.bytes", "8388608");
+        s.put("message.max.bytes", "9437184");
     }
 
     private static void transactions(Map<String, String> s) {

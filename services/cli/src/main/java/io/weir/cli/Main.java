@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             SimulateCommand.class,
             PolicyCommand.class,
+            ModelCommand.class,
+            ListCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
             TrainCommand.class,

@@ -3,13 +3,16 @@ package io.weir.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.core.policy.Policy;
+import io.weir.events.Sha256;
 import io.weir.events.Topics;
+import io.weir.server.model.ModelException;
+import io.weir.server.model.Models;
+import io.weir.server.model.XgboostModel;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
 import io.weir.server.policy.PolicySchema;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -17,9 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,11 +37,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         sortOptions = false,
+        subcommands = RuleCommand.class,
         description = "Validates, publishes and activates policies. Every step is an event on the log.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "1:refused, or the policy has errors", "2:wrong usage"})
 final class PolicyCommand implements Runnable {
-    private static final int SHORT = 12;
     private static final String CONTROL = Topics.CONTROL.topicName();
 
     @Spec
@@ -52,26 +57,80 @@ final class PolicyCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Name a step: validate, publish, list, show, activate, rollback or schema.");
+                spec.commandLine(), "Name a step: validate, publish, list, show, activate, rollback, rule or schema.");
     }
 
     @Command(
             name = "validate",
             description = "Checks a policy file; needs no server. Prints every error with line and column.",
             mixinStandardHelpOptions = true)
-    int validate(@Parameters(paramLabel = "FILE", description = "The policy.") Path file) throws IOException {
+    int validate(
+            @Parameters(paramLabel = "FILE", description = "The policy.") Path file,
+            @Option(
+                            names = "--model",
+                            paramLabel = "FILE",
+                            description = "A model that the policy names; may be repeated. Not needed with --server.")
+                    @Nullable
+                    List<Path> models,
+            @Option(
+                            names = "--server",
+                            paramLabel = "URL",
+                            description = "Have this server check it, which knows the published models.")
+                    @Nullable
+                    String server)
+            throws IOException, InterruptedException {
+        if (server != null && models != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give --model or --server: a server checks with the models published there.");
+        }
+        return server == null ? validate(file, models == null ? List.of() : models) : validate(file, server);
+    }
+
+    private int validate(Path file, String server) throws IOException, InterruptedException {
+        ServerAddress address = new ServerAddress(server);
+        HttpResponse<String> response = address.send(address.request("/v1/policies/validate")
+                .header("Content-Type", "application/yaml")
+                .POST(BodyPublishers.ofFile(file)));
+        JsonObject answer = new JsonObject(response.body());
+        if (response.statusCode() >= 300) {
+            return refused(file + ": ", answer);
+        }
+        valid(
+                file,
+                answer.getString("policyId"),
+                answer.getInteger("features"),
+                answer.getInteger("rules"),
+                answer.getDouble("review"),
+                answer.getDouble("decline"),
+                answer.getString("sha256"));
+        return 0;
+    }
+
+    private int validate(Path file, List<Path> modelFiles) throws IOException {
+        Map<Sha256, XgboostModel> models = new HashMap<>();
+        for (Path each : modelFiles) {
+            try {
+                XgboostModel model = XgboostModel.read(Files.readAllBytes(each));
+                models.put(model.sha256(), model);
+            } catch (ModelException e) {
+                complain(each + ": " + e.getMessage() + ".");
+                return 1;
+            }
+        }
+        Models shipped = new Models();
         String document = Files.readString(file);
         try {
-            Policy policy = new PolicyCompiler().compile(document);
-            say("%s: policy %s is valid: %d features, %d rules, review from %s, decline from %s%nsha256 %s"
-                    .formatted(
-                            file,
-                            policy.id(),
-                            policy.featureNames().size(),
-                            policy.rules().size(),
-                            number(policy.reviewAt()),
-                            number(policy.declineAt()),
-                            policy.sha256()));
+            Policy policy = new PolicyCompiler(
+                            sha256 -> models.containsKey(sha256) ? models.get(sha256) : shipped.find(sha256))
+                    .compile(document);
+            valid(
+                    file,
+                    policy.id(),
+                    policy.featureNames().size(),
+                    policy.rules().size(),
+                    policy.reviewAt(),
+                    policy.declineAt(),
+                    policy.sha256().hex());
             return 0;
         } catch (PolicyException e) {
             for (PolicyError error : e.errors()) {
@@ -88,6 +147,11 @@ final class PolicyCommand implements Runnable {
         }
     }
 
+    private void valid(Path file, String id, int features, int rules, double review, double decline, String sha256) {
+        say("%s: policy %s is valid: %d features, %d rules, review from %s, decline from %s%nsha256 %s"
+                .formatted(file, id, features, rules, number(review), number(decline), sha256));
+    }
+
     @Command(
             name = "publish",
             description = "Publishes a policy file. It does not decide yet.",
@@ -95,7 +159,7 @@ final class PolicyCommand implements Runnable {
     int publish(
             @Parameters(paramLabel = "FILE", description = "The policy.") Path file,
             @Mixin ServerAddress server,
-            @Mixin Author author)
+            @Mixin Answers.Author author)
             throws IOException, InterruptedException {
         HttpResponse<String> response = server.send(
                 server.request("/v1/policies?by=" + URLEncoder.encode(author.name(), StandardCharsets.UTF_8))
@@ -144,9 +208,7 @@ final class PolicyCommand implements Runnable {
         if (response.statusCode() >= 300) {
             return refused("", new JsonObject(response.body()));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(response.body());
-        out.flush();
+        new Answers(spec).print(response.body());
         HttpResponse<String> all = server.send(server.request("/v1/policies"));
         if (all.statusCode() < 300) {
             new JsonObject(all.body())
@@ -167,9 +229,7 @@ final class PolicyCommand implements Runnable {
             },
             mixinStandardHelpOptions = true)
     int schema() {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(PolicySchema.text());
-        out.flush();
+        new Answers(spec).print(PolicySchema.text());
         return 0;
     }
 
@@ -187,7 +247,7 @@ final class PolicyCommand implements Runnable {
                             description = "End at once where the policy's history is still being warmed up.")
                     boolean noWait,
             @Mixin ServerAddress server,
-            @Mixin Author author)
+            @Mixin Answers.Author author)
             throws IOException, InterruptedException {
         return activated(server, "/v1/policies/" + sha256 + "/activate", author, !noWait);
     }
@@ -196,11 +256,11 @@ final class PolicyCommand implements Runnable {
             name = "rollback",
             description = "Has the policy decide again that decided before the present one.",
             mixinStandardHelpOptions = true)
-    int rollback(@Mixin ServerAddress server, @Mixin Author author) throws IOException, InterruptedException {
+    int rollback(@Mixin ServerAddress server, @Mixin Answers.Author author) throws IOException, InterruptedException {
         return activated(server, "/v1/policies/rollback", author, true);
     }
 
-    private int activated(ServerAddress server, String path, Author author, boolean wait)
+    private int activated(ServerAddress server, String path, Answers.Author author, boolean wait)
             throws IOException, InterruptedException {
         HttpResponse<String> response = activate(server, path, author);
         JsonObject answer = new JsonObject(response.body());
@@ -233,7 +293,7 @@ final class PolicyCommand implements Runnable {
         return 0;
     }
 
-    private static HttpResponse<String> activate(ServerAddress server, String path, Author author)
+    private static HttpResponse<String> activate(ServerAddress server, String path, Answers.Author author)
             throws IOException, InterruptedException {
         return server.send(server.request(path)
                 .header("Content-Type", "application/json")
@@ -275,9 +335,9 @@ final class PolicyCommand implements Runnable {
             JsonObject policy = (JsonObject) each;
             table.append("  %-12s  %-20s  %-20s  %-16s  %s%n"
                     .formatted(
-                            policy.getString("sha256").substring(0, SHORT),
+                            policy.getString("sha256").substring(0, Answers.SHORT),
                             policy.getString("policyId"),
-                            time(policy.getLong("publishedAtMs")),
+                            Answers.time(policy.getLong("publishedAtMs")),
                             policy.getString("publishedBy"),
                             state(policy)));
         }
@@ -288,63 +348,27 @@ final class PolicyCommand implements Runnable {
             table.append("  %6d  %-20s  %-22s  %-12s  %s%n"
                     .formatted(
                             step.getLong("offset"),
-                            time(step.getLong("atMs")),
+                            Answers.time(step.getLong("atMs")),
                             step.getString("action").replace('_', ' '),
-                            step.getString("sha256").substring(0, SHORT),
+                            step.getString("sha256").substring(0, Answers.SHORT),
                             step.getString("by")));
         }
         return table.toString().stripTrailing();
-    }
-
-    private int refused(String where, JsonObject problem) {
-        JsonArray errors = problem.getJsonArray("errors");
-        if (errors == null) {
-            complain(where + problem.getString("detail") + ". " + problem.getString("remedy") + ".");
-            return 1;
-        }
-        for (Object each : errors) {
-            JsonObject error = (JsonObject) each;
-            complain("%sline %d, column %d: %s. %s."
-                    .formatted(
-                            where,
-                            error.getInteger("line"),
-                            error.getInteger("column"),
-                            error.getString("problem"),
-                            error.getString("remedy")));
-        }
-        return 1;
-    }
-
-    private static String time(long ms) {
-        return Instant.ofEpochSecond(ms / 1000).toString();
     }
 
     private static String number(double value) {
         return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
     }
 
+    private int refused(String where, JsonObject problem) {
+        return new Answers(spec).refused(where, problem);
+    }
+
     private void say(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(text);
-        out.flush();
+        new Answers(spec).say(text);
     }
 
     private void complain(String text) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(text);
-        err.flush();
-    }
-
-    /** Who does it. */
-    static final class Author {
-        @Option(
-                names = "--by",
-                paramLabel = "NAME",
-                description = "Who does this, for the record (default: the name you are logged in with).")
-        private String name = System.getProperty("user.name", "unknown");
-
-        String name() {
-            return name;
-        }
+        new Answers(spec).complain(text);
     }
 }

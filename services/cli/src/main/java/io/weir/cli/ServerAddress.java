@@ -22,6 +22,14 @@ final class ServerAddress {
     @Option(names = "--url", paramLabel = "URL", description = "The server (default: that of the running weir up).")
     private @Nullable String url;
 
+    /** That of the running weir up, unless the option names another. */
+    ServerAddress() {}
+
+    /** This one. */
+    ServerAddress(String url) {
+        this.url = url;
+    }
+
     /** A request to a path of it; a GET unless made another. */
     HttpRequest.Builder request(String path) throws IOException {
         return HttpRequest.newBuilder(URI.create(base() + path)).timeout(PATIENCE);

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.events.Sha256;
 import io.weir.server.policy.DefaultPolicy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,6 +29,8 @@ class CommandsTest {
                 "topics",
                 "simulate",
                 "policy",
+                "model",
+                "list",
                 "audit",
                 "backtest",
                 "train",
@@ -142,6 +145,49 @@ class CommandsTest {
                 .allMatch(
                         line -> line.matches(
                                 ".*policy.yaml:\\d+:\\d+: rules\\[\\d]\\.when: .*'account_cuont_1h'.*Write 'account_count_1h'.*"));
+    }
+
+    @Test
+    void aPolicyWithAModelThatIsNotPublishedIsValidatedWithItsFile(@TempDir Path directory) throws Exception {
+        Path model = directory.resolve("model.json");
+        Files.writeString(model, """
+                {"learner":{"feature_names":["amount"],"objective":{"name":"binary:logistic"},
+                "learner_model_param":{"base_score":"5E-1","num_class":"0","num_feature":"1","num_target":"1"},
+                "gradient_booster":{"name":"gbtree","model":{"trees":[{"left_children":[1,-1,-1],
+                "right_children":[2,-1,-1],"split_indices":[0,0,0],"split_conditions":[100.5,-0.25,0.75],
+                "default_left":[0,0,0],"sum_hessian":[4.0,3.0,1.0]}]}}},"version":[3,0,4]}
+                """);
+        Path policy = directory.resolve("policy.yaml");
+        Files.writeString(
+                policy, """
+                id: scored
+                features:
+                  - {name: amount, expression: transaction.amountMinor}
+                rules: []
+                model: {sha256: %s, features: [amount], points: 80}
+                thresholds: {review: 30, decline: 70}
+                """.formatted(Sha256.of(Files.readAllBytes(model)).hex()));
+        assertThat(run("policy", "validate", policy.toString())).isEqualTo(1);
+        assertThat(run("policy", "validate", policy.toString(), "--model", model.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("policy scored is valid");
+
+        Files.writeString(model, "{}");
+        assertThat(run("policy", "validate", policy.toString(), "--model", model.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("model.json: learner");
+        assertThat(run("policy", "validate", policy.toString(), "--model", model.toString(), "--server", "http://x"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void changesOfListsAndRulesNeedAReason() {
+        assertThat(run("list", "add", "stolen", "t-1")).isEqualTo(2);
+        assertThat(run("policy", "rule", "shadow", "cdf5f4", "LARGE")).isEqualTo(2);
+        assertThat(err.toString()).contains("--reason");
+        assertThat(run("list", "add", "stolen", "--reason", "found")).isEqualTo(2);
+        assertThat(run("policy", "rule")).isEqualTo(2);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weir serve}: runs one instance until it is told to stop. */
@@ -114,6 +115,9 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Rebuild the state from the whole log at start, and write all snapshots anew.")
     private boolean ignoreSnapshots;
 
+    @Mixin
+    private RuleBreakerOptions ruleBreaker = new RuleBreakerOptions();
+
     @Option(
             names = "--budget-ms",
             paramLabel = "MS",
@@ -184,7 +188,8 @@ public final class ServeCommand implements Callable<Integer> {
                 Duration.ofSeconds(waitSeconds),
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),
-                ViewsConfig.defaults());
+                ViewsConfig.defaults(),
+                ruleBreaker.settings());
     }
 
     private static String hostName() throws UnknownHostException {

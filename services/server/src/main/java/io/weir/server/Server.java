@@ -14,9 +14,16 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import io.weir.server.audit.Auditor;
 import io.weir.server.audit.Audits;
+import io.weir.server.control.ListRoutes;
+import io.weir.server.control.Lists;
+import io.weir.server.control.ModelRoutes;
 import io.weir.server.control.Policies;
 import io.weir.server.control.PolicyRoutes;
+import io.weir.server.control.PublishedModels;
+import io.weir.server.control.RuleRoutes;
+import io.weir.server.control.Rules;
 import io.weir.server.gateway.Gateway;
+import io.weir.server.guard.RuleGuard;
 import io.weir.server.http.HttpEdge;
 import io.weir.server.http.PolicyNames;
 import io.weir.server.http.Readiness;
@@ -129,12 +136,9 @@ public final class Server implements AutoCloseable {
         parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
         LiveState state = state(engines, schemas, compiler);
-        Views views = Role.keepsViews(settings.roles()) ? startViews(schemas, compiler, state) : null;
-        if (views != null) {
-            startAudits(schemas);
-        }
+        ControlLog control = new ControlLog(settings.cluster(), schemas);
         Policies policies = new Policies(
-                new ControlLog(settings.cluster(), schemas),
+                control,
                 models,
                 System::currentTimeMillis,
                 settings.twoPersonActivation(),
@@ -142,8 +146,14 @@ public final class Server implements AutoCloseable {
                         .map(engine -> engine.warmth(sha256))
                         .filter(Objects::nonNull)
                         .toList());
-        if (views != null) {
-            routes.add(new PolicyRoutes(policies));
+        Views views = null;
+        if (Role.keepsViews(settings.roles())) {
+            RuleGuard guard = new RuleGuard(
+                    control, compiler::policy, settings.ruleBreaker(), System::currentTimeMillis, metrics);
+            parts.push(guard);
+            views = startViews(schemas, compiler, state, guard);
+            startAudits(schemas);
+            addControl(control, policies, models, guard);
         }
         if (!engines.isEmpty()) {
             startPolicy(policies);
@@ -160,7 +170,14 @@ public final class Server implements AutoCloseable {
         log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
     }
 
-    private Views startViews(Schemas schemas, PolicySource compiler, LiveState state) {
+    private void addControl(ControlLog control, Policies policies, Models models, RuleGuard guard) {
+        routes.add(new PolicyRoutes(policies));
+        routes.add(new ModelRoutes(new PublishedModels(control, policies, System::currentTimeMillis), models));
+        routes.add(new ListRoutes(new Lists(control, policies, System::currentTimeMillis)));
+        routes.add(new RuleRoutes(new Rules(control, policies, guard, System::currentTimeMillis)));
+    }
+
+    private Views startViews(Schemas schemas, PolicySource compiler, LiveState state, RuleGuard guard) {
         Views views = new Views(
                 settings.cluster(),
                 schemas,
@@ -173,6 +190,7 @@ public final class Server implements AutoCloseable {
         // Payments do not wait until millions of decisions are read again; reads do, see Views.
         readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
         routes.add(views);
+        views.tell(guard::fold);
         views.start();
         return views;
     }

@@ -1,6 +1,7 @@
 package io.weir.server;
 
 import io.weir.server.gateway.GatewaySettings;
+import io.weir.server.guard.BreakerSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.views.ViewsConfig;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param http where to listen
  * @param gateway bounds of the gateway
  * @param views bounds of the views
+ * @param ruleBreaker when a rule is put in shadow by itself
  */
 public record ServerSettings(
         Cluster cluster,
@@ -39,7 +41,8 @@ public record ServerSettings(
         Duration patience,
         HttpSettings http,
         GatewaySettings gateway,
-        ViewsConfig views) {
+        ViewsConfig views,
+        BreakerSettings ruleBreaker) {
     public ServerSettings {
         roles = Set.copyOf(roles);
         if (roles.isEmpty() || engines < 1) {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.weir.events.Topics;
 import io.weir.local.LocalStack;
 import io.weir.server.gateway.GatewaySettings;
+import io.weir.server.guard.BreakerSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
@@ -245,7 +246,8 @@ class EndToEndTest {
                 Duration.ofSeconds(30),
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),
-                ViewsConfig.defaults());
+                ViewsConfig.defaults(),
+                BreakerSettings.defaults());
         Server started = Server.start(settings);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))

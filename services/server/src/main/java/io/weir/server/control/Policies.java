@@ -96,7 +96,7 @@ public final class Policies {
 
     /** The policy in a document, which is not published by that. */
     Policy validate(String document) throws PolicyException {
-        var unused = history(); // the models
+        var unused = entries(); // the models
         return compiler.compile(document);
     }
 
@@ -189,13 +189,23 @@ public final class Policies {
     }
 
     PolicyHistory history() {
+        return PolicyHistory.of(entries());
+    }
+
+    /** The control topic as it is now; its models are known from here on. */
+    List<ControlLog.Entry> entries() {
         List<ControlLog.Entry> entries = control.readAll();
         for (ControlLog.Entry entry : entries) {
             if (entry.event() instanceof ModelPublished model) {
                 models.take(model);
             }
         }
-        return PolicyHistory.of(entries);
+        return entries;
+    }
+
+    /** The policy in a published document, as this version reads it. */
+    Policy compiled(PolicyHistory.Published published) throws PolicyException {
+        return compiler.compile(published.event().document());
     }
 
     /**

@@ -1,16 +1,18 @@
 package io.weir.server.control;
 
-import io.vertx.core.Future;
-import io.vertx.core.WorkerExecutor;
+import static io.weir.server.control.ControlHttp.blocking;
+import static io.weir.server.control.ControlHttp.by;
+import static io.weir.server.control.ControlHttp.fail;
+import static io.weir.server.control.ControlHttp.object;
+import static io.weir.server.control.ControlHttp.send;
+
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.core.policy.Policy;
 import io.weir.events.Sha256;
-import io.weir.events.Topics;
 import io.weir.server.control.Policies.Activation;
 import io.weir.server.control.Policies.Publication;
 import io.weir.server.control.Policies.RefusedException;
@@ -20,8 +22,6 @@ import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
 import io.weir.server.http.Routes;
 import io.weir.server.policy.PolicyCompiler;
-import io.weir.server.policy.PolicyError;
-import io.weir.server.policy.PolicyException;
 import io.weir.server.policy.PolicySchema;
 import io.weir.server.score.Warmth;
 import java.nio.ByteBuffer;
@@ -30,18 +30,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** The life cycle of policies over HTTP. What blocks runs on a worker. */
 public final class PolicyRoutes implements Routes {
     private static final List<String> YAML = List.of("application/yaml", "application/x-yaml", "text/yaml");
     private static final int MAX_JSON_BYTES = 4_096;
-    private static final int MAX_BY = 128;
-    /** Not those that the gateway appends with: without brokers, these wait. */
-    private static final int WORKERS = 2;
 
     private final Policies policies;
 
@@ -107,7 +102,10 @@ public final class PolicyRoutes implements Routes {
 
     private void activation(RoutingContext context, Activating activating) {
         RequestBody.read(context, MAX_JSON_BYTES)
-                .compose(body -> blocking(context, () -> activating.by(by(field(context, body)))))
+                .compose(body -> blocking(
+                        context,
+                        () -> activating.by(
+                                by(object(context, body, "{\"by\": \"alice\"}").getValue("by")))))
                 .onSuccess(done -> {
                     String waitsFor = done.waitsFor();
                     JsonObject json = new JsonObject()
@@ -119,7 +117,13 @@ public final class PolicyRoutes implements Routes {
                     }
                     send(context, waitsFor == null ? 200 : 202, json);
                 })
-                .onFailure(failure -> fail(context, failure));
+                .onFailure(failure -> {
+                    if (failure instanceof WarmingException warming) {
+                        warming(context, warming);
+                    } else {
+                        fail(context, failure);
+                    }
+                });
     }
 
     private void list(RoutingContext context) {
@@ -218,7 +222,7 @@ public final class PolicyRoutes implements Routes {
     }
 
     /** A published policy by its SHA-256 or the beginning of it. */
-    private static Sha256 find(PolicyHistory history, String name) {
+    static Sha256 find(PolicyHistory history, String name) {
         List<Sha256> found = history.published().stream()
                 .map(published -> published.event().policySha256())
                 .filter(sha256 -> sha256.hex().startsWith(name.toLowerCase(Locale.ROOT)))
@@ -250,111 +254,5 @@ public final class PolicyRoutes implements Routes {
             throw new ProblemException(new Problem(
                     400, "malformed-yaml", "Malformed YAML", "the document is not UTF-8", null, "send it in UTF-8"));
         }
-    }
-
-    private static String field(RoutingContext context, Buffer body) {
-        RequestBody.requireContentType(context, List.of("application/json"));
-        try {
-            JsonObject json = new JsonObject(body);
-            return json.getValue("by") instanceof String by ? by : "";
-        } catch (DecodeException e) {
-            throw new ProblemException(new Problem(
-                    400,
-                    "malformed-json",
-                    "Malformed JSON",
-                    "the body is no JSON object",
-                    null,
-                    "send an object like {\"by\": \"alice\"}"));
-        }
-    }
-
-    /** Who does it; for the record. */
-    private static String by(@Nullable String name) {
-        if (name == null || name.isBlank() || name.length() > MAX_BY) {
-            throw new ProblemException(new Problem(
-                    422,
-                    "invalid-field",
-                    "Invalid field",
-                    "by is missing, or longer than " + MAX_BY + " characters",
-                    "by",
-                    "say who does this, for the record"));
-        }
-        return name;
-    }
-
-    private static <T> Future<T> blocking(RoutingContext context, Callable<T> task) {
-        WorkerExecutor workers = context.vertx().createSharedWorkerExecutor("weir-control", WORKERS);
-        return workers.executeBlocking(task, false).onComplete(done -> workers.close());
-    }
-
-    private static void send(RoutingContext context, int status, JsonObject json) {
-        var unused = context.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .end(json.toBuffer());
-    }
-
-    private static void fail(RoutingContext context, Throwable failure) {
-        switch (failure) {
-            case ProblemException problem -> problem.problem().send(context);
-            case PolicyException errors -> invalid(context, errors);
-            case WarmingException warming -> warming(context, warming);
-            case RefusedException refused ->
-                new Problem(
-                                409,
-                                "policy-refused",
-                                "Policy refused",
-                                String.valueOf(refused.getMessage()),
-                                null,
-                                "GET /v1/policies shows what is published and active")
-                        .send(context);
-            case IllegalStateException unavailable ->
-                new Problem(
-                                503,
-                                "control-unavailable",
-                                "Control topic not available",
-                                String.valueOf(unavailable.getMessage()),
-                                null,
-                                "try again; what was answered so far has happened")
-                        .send(context);
-            case KafkaException unavailable ->
-                new Problem(
-                                503,
-                                "control-unavailable",
-                                "Control topic not available",
-                                Topics.CONTROL.topicName() + ": " + unavailable.getMessage(),
-                                null,
-                                "try again when the brokers answer")
-                        .send(context);
-            default -> context.fail(failure);
-        }
-    }
-
-    /** All errors at once: an analyst mends a document in one go. */
-    private static void invalid(RoutingContext context, PolicyException exception) {
-        JsonArray errors = new JsonArray();
-        for (PolicyError error : exception.errors()) {
-            errors.add(new JsonObject()
-                    .put("line", error.line())
-                    .put("column", error.column())
-                    .put("field", error.path())
-                    .put("problem", error.problem())
-                    .put("remedy", error.remedy()));
-        }
-        PolicyError first = exception.errors().getFirst();
-        JsonObject json = new Problem(
-                        422,
-                        "invalid-policy",
-                        "Invalid policy",
-                        "line " + first.line() + ", column " + first.column() + ": " + first.problem()
-                                + (errors.size() > 1 ? "; and " + (errors.size() - 1) + " more" : ""),
-                        first.path().isEmpty() ? null : first.path(),
-                        first.remedy())
-                .toJson()
-                .put("errors", errors);
-        var unused = context.response()
-                .setStatusCode(422)
-                .putHeader("Content-Type", Problem.CONTENT_TYPE)
-                .end(json.toBuffer());
     }
 }

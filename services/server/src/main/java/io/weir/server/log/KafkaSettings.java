@@ -15,6 +15,9 @@ public final class KafkaSettings {
     /** The largest snapshot that is written. The topics of snapshots and the engine's producer take a bit more. */
     public static final int MAX_SNAPSHOT_BYTES = 8 << 20;
 
+    /** The largest event on the control topic: a model, packed, with its card and what is around it. */
+    public static final int MAX_CONTROL_BYTES = 9 << 20;
+
     /**
      * An open transaction of a dead engine holds back every read_committed reader until it is aborted. An engine that
      * restarts under the same instance id aborts its own at once; this bounds the wait when it does not.
@@ -46,7 +49,7 @@ public final class KafkaSettings {
         settings.put("client.id", "weir-control");
         settings.put("delivery.timeout.ms", "30000");
         settings.put("request.timeout.ms", "10000");
-        settings.put("max.request.size", String.valueOf(8 << 20)); // whole policy documents and models
+        settings.put("max.request.size", String.valueOf(MAX_CONTROL_BYTES)); // whole policy documents and models
         return with(cluster, settings);
     }
 

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Models {
     private static final Logger log = LoggerFactory.getLogger(Models.class);
+    /** The largest file as it travels, in bytes. */
+    public static final int MAX_PACKED_BYTES = 8 << 20;
+
     private static final String SHIPPED = "default-model.json.gz";
     private static final String SHIPPED_CARD = "default-model-card.json";
 

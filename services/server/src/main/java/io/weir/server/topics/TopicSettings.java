@@ -50,9 +50,13 @@ final class TopicSettings {
         // Retention counts from the append. Event time lies in the value: history that is replayed or imported would be
         // deleted by retention the moment it arrives if its records carried it.
         settings.put("message.timestamp.type", "LogAppendTime");
-        if (topic == Topics.CONTROL || topic == Topics.DEAD_LETTERS) {
-            // Control: whole policy documents and models. Dead letters: a record as large as its source took, and its
-            // context on top; one that does not fit would stop the stream.
+        if (topic == Topics.CONTROL) {
+            // Whole policy documents and models.
+            settings.put(MAX_MESSAGE_BYTES, String.valueOf(KafkaSettings.MAX_CONTROL_BYTES));
+        }
+        if (topic == Topics.DEAD_LETTERS) {
+            // A record as large as its source took, and its context on top; one that does not fit would stop the
+            // stream.
             settings.put(MAX_MESSAGE_BYTES, String.valueOf(8 << 20));
         }
         if (topic.cleanup() == Cleanup.COMPACT) {

@@ -47,6 +47,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
     private final AlertStream stream;
     private final LogFeed feed;
     private final List<Routes> routes;
+    private Listener listener = (entry, live) -> {};
     private final Map<Topics, Counter> folded = new EnumMap<>(Topics.class);
 
     /**
@@ -77,6 +78,22 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
                 new ReadRoutes(this, stream, config.heartbeat(), feed),
                 new StateRoutes(this, accounts, entities, state, feed));
         register(metrics);
+    }
+
+    /** Who follows the same events, on the views' thread. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * An event of the views' topics.
+         *
+         * @param live whether everything is folded that was there at start
+         */
+        void fold(LogFeed.Entry entry, boolean live);
+    }
+
+    /** Has someone follow the same events, so that the log is read once; before {@link #start}. */
+    public void tell(Listener follower) {
+        listener = follower;
     }
 
     /** Begins to read the log; returns at once. Once only. */
@@ -137,6 +154,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             case PolicyActivated activated -> policies.activate(activated);
             default -> {} // of no interest here
         }
+        listener.fold(entry, feed.caughtUp());
         Objects.requireNonNull(folded.get(entry.topic())).increment();
     }
 

@@ -24,7 +24,7 @@ class KafkaSettingsTest {
         "gateway, max.in.flight.requests.per.connection, 5",
         "control, acks, all",
         "control, enable.idempotence, true",
-        "control, max.request.size, 8388608",
+        "control, max.request.size, 9437184",
         "engine, acks, all",
         "engine, enable.idempotence, true",
         "engine, transactional.id, weir-1-a",

@@ -182,9 +182,9 @@ abstract class ProvisioningSuite {
                 .extracting(Step::topic, Step::changes)
                 .containsExactly(
                         tuple(Topics.DECISIONS, List.of(new TopicPlan.Change("retention.ms", "1000", "604800000"))),
-                        tuple(Topics.CONTROL, List.of(new TopicPlan.Change("max.message.bytes", "2000", "8388608"))));
+                        tuple(Topics.CONTROL, List.of(new TopicPlan.Change("max.message.bytes", "2000", "9437184"))));
         assertThat(settings(Topics.DECISIONS.topicName())).containsEntry("retention.ms", "604800000");
-        assertThat(settings(Topics.CONTROL.topicName())).containsEntry("max.message.bytes", "8388608");
+        assertThat(settings(Topics.CONTROL.topicName())).containsEntry("max.message.bytes", "9437184");
     }
 
     @Test

@@ -64,7 +64,7 @@ class TopicPlanTest {
         assertThat(TopicSettings.of(Topics.CONTROL, 3))
                 .containsEntry(TopicConfig.CLEANUP_POLICY_CONFIG, "delete")
                 .containsEntry(TopicConfig.RETENTION_MS_CONFIG, "-1")
-                .containsEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "8388608");
+                .containsEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "9437184");
         assertThat(TopicSettings.of(Topics.ACCOUNT_PROFILES, 3))
                 .containsEntry(TopicConfig.CLEANUP_POLICY_CONFIG, "compact")
                 .containsEntry(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.1")
