@@ -62,33 +62,42 @@ final class AuditTarget {
         T read(Auditor auditor) throws IOException, InterruptedException;
     }
 
+    /** What is done with a cluster. */
+    @FunctionalInterface
+    interface Use<T> {
+        T with(Cluster cluster, Schemas schemas) throws IOException, InterruptedException;
+    }
+
     /** Reads the log, starting a local stack for it if need be. */
     <T> T read(PrintWriter progress, Reading<T> reading) throws IOException, InterruptedException {
+        Map<Topics, String> copies = decisions == null ? Map.of() : Map.of(Topics.DECISIONS, decisions);
+        return use(progress, (cluster, schemas) -> reading.read(new Auditor(cluster, schemas, copies)));
+    }
+
+    /** Uses the cluster, starting a local stack for it if need be. */
+    <T> T use(PrintWriter progress, Use<T> use) throws IOException, InterruptedException {
         if ((bootstrapServers == null) != (registryUrl == null)) {
             throw new AuditException("--bootstrap-servers and --registry go together: give both, or neither");
         }
         if (bootstrapServers != null && registryUrl != null) {
-            return connected(Cluster.at(bootstrapServers, kafkaConfig), registryUrl, reading);
+            return connected(Cluster.at(bootstrapServers, kafkaConfig), registryUrl, use);
         }
         Path directory = directory();
         Address running = LocalStack.running(directory);
         if (running != null) {
-            return connected(Cluster.at(running.bootstrapServers(), kafkaConfig), running.registryUrl(), reading);
+            return connected(Cluster.at(running.bootstrapServers(), kafkaConfig), running.registryUrl(), use);
         }
         progress.println("Starting a Kafka broker and a schema registry over " + directory + " ...");
         progress.flush();
         try (LocalStack stack = LocalStack.start(directory)) {
-            return connected(Cluster.at(stack.bootstrapServers(), kafkaConfig), stack.registryUrl(), reading);
+            return connected(Cluster.at(stack.bootstrapServers(), kafkaConfig), stack.registryUrl(), use);
         }
     }
 
-    private <T> T connected(Cluster cluster, String registryUrl, Reading<T> reading)
+    private static <T> T connected(Cluster cluster, String registryUrl, Use<T> use)
             throws IOException, InterruptedException {
         try (RegistryClient registry = new RegistryClient(registryUrl)) {
-            return reading.read(new Auditor(
-                    cluster,
-                    Schemas.load(registry, REGISTRY_PATIENCE),
-                    decisions == null ? Map.of() : Map.of(Topics.DECISIONS, decisions)));
+            return use.with(cluster, Schemas.load(registry, REGISTRY_PATIENCE));
         }
     }
 

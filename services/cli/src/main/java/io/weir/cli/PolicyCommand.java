@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         sortOptions = false,
+        subcommands = PolicyCompareCommand.class,
         description = "Validates, publishes and activates policies. Every step is an event on the log.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "1:refused, or the policy has errors", "2:wrong usage"})
@@ -49,7 +52,8 @@ final class PolicyCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Name a step: validate, publish, list, show, activate, rollback or schema.");
+                spec.commandLine(),
+                "Name a step: validate, publish, list, show, shadow, unshadow, compare, activate, rollback or schema.");
     }
 
     @Command(
@@ -178,11 +182,55 @@ final class PolicyCommand implements Runnable {
         return activated(server, "/v1/policies/rollback", author);
     }
 
-    private int activated(ServerAddress server, String path, Author author) throws IOException, InterruptedException {
-        HttpResponse<String> response = server.send(server.request(path)
+    @Command(
+            name = "shadow",
+            description = "Has a published policy decide in shadow, into a topic of its own; see weir policy compare.",
+            mixinStandardHelpOptions = true)
+    int shadow(
+            @Parameters(paramLabel = "SHA256", description = "Or the beginning of it.") String sha256,
+            @Mixin ServerAddress server,
+            @Mixin Author author)
+            throws IOException, InterruptedException {
+        return shadowed(server, "/v1/policies/" + sha256 + "/shadow", author);
+    }
+
+    @Command(
+            name = "unshadow",
+            description = "Has a policy decide in shadow no longer.",
+            mixinStandardHelpOptions = true)
+    int unshadow(
+            @Parameters(paramLabel = "SHA256", description = "Or the beginning of it.") String sha256,
+            @Mixin ServerAddress server,
+            @Mixin Author author)
+            throws IOException, InterruptedException {
+        return shadowed(server, "/v1/policies/" + sha256 + "/unshadow", author);
+    }
+
+    private int shadowed(ServerAddress server, String path, Author author) throws IOException, InterruptedException {
+        HttpResponse<String> response = post(server, path, author);
+        JsonObject answer = new JsonObject(response.body());
+        if (response.statusCode() >= 300) {
+            return refused("", answer);
+        }
+        say("policy %s %s in shadow from %s offset %d on"
+                .formatted(
+                        answer.getString("sha256"),
+                        answer.getBoolean("shadow") ? "decides" : "is no longer",
+                        CONTROL,
+                        answer.getLong("offset")));
+        return 0;
+    }
+
+    private static HttpResponse<String> post(ServerAddress server, String path, Author author)
+            throws IOException, InterruptedException {
+        return server.send(server.request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(
                         new JsonObject().put("by", author.name()).encode())));
+    }
+
+    private int activated(ServerAddress server, String path, Author author) throws IOException, InterruptedException {
+        HttpResponse<String> response = post(server, path, author);
         JsonObject answer = new JsonObject(response.body());
         if (response.statusCode() >= 300) {
             return refused("", answer);
@@ -205,16 +253,13 @@ final class PolicyCommand implements Runnable {
         table.append("  %-12s  %-20s  %-20s  %-16s  %s%n".formatted("sha256", "policy", "published", "by", "state"));
         for (Object each : answer.getJsonArray("policies")) {
             JsonObject policy = (JsonObject) each;
-            String requestedBy = policy.getString("activationRequestedBy");
             table.append("  %-12s  %-20s  %-20s  %-16s  %s%n"
                     .formatted(
                             policy.getString("sha256").substring(0, SHORT),
                             policy.getString("policyId"),
                             time(policy.getLong("publishedAtMs")),
                             policy.getString("publishedBy"),
-                            policy.getBoolean("active")
-                                    ? "active"
-                                    : requestedBy == null ? "" : "activation asked for by " + requestedBy));
+                            state(policy)));
         }
         JsonArray history = answer.getJsonArray("history");
         table.append("%n  %6s  %-20s  %-22s  %-12s  %s%n".formatted("offset", "when", "what", "sha256", "by"));
@@ -229,6 +274,20 @@ final class PolicyCommand implements Runnable {
                             step.getString("by")));
         }
         return table.toString().stripTrailing();
+    }
+
+    private static String state(JsonObject policy) {
+        List<String> states = new ArrayList<>();
+        if (policy.getBoolean("active")) {
+            states.add("active");
+        }
+        if (policy.getBoolean("shadow")) {
+            states.add("in shadow");
+        }
+        if (policy.containsKey("activationRequestedBy")) {
+            states.add("activation asked for by " + policy.getString("activationRequestedBy"));
+        }
+        return String.join(", ", states);
     }
 
     private int refused(String where, JsonObject problem) {

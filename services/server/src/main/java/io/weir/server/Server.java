@@ -30,6 +30,7 @@ import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.server.score.Follower;
 import io.weir.server.score.Scorer;
+import io.weir.server.score.ShadowScorer;
 import io.weir.server.views.LiveState;
 import io.weir.server.views.Views;
 import java.io.IOException;
@@ -144,6 +145,9 @@ public final class Server implements AutoCloseable {
             startPolicy(policies);
             engines.forEach(this::start);
         }
+        if (Role.shadows(settings.roles())) {
+            startShadow(schemas, compiler);
+        }
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
             startGateway(eventLoop, schemas, views);
@@ -209,6 +213,15 @@ public final class Server implements AutoCloseable {
         parts.push(engine);
         readiness.add(engine);
         engine.start();
+    }
+
+    /** Payments do not depend on it. */
+    private void startShadow(Schemas schemas, PolicySource compiler) {
+        ShadowScorer shadow = new ShadowScorer(
+                settings.cluster(), "weir-" + settings.instanceId() + "-shadow", schemas, compiler, metrics);
+        parts.push(shadow);
+        readiness.add(shadow.forInformation());
+        shadow.start();
     }
 
     /** Every engine has the whole state. Where there is none, the state is followed if the instance is there to show it. */

@@ -48,6 +48,7 @@ final class Engine {
     private static final int COMMIT_TRIES = 8;
     private static final long FIRST_BACKOFF_MS = 10;
 
+    private final Duty duty;
     private final EngineLog engineLog;
     private final Duration snapshotInterval;
     private final int sweepBudgetBytes;
@@ -62,6 +63,7 @@ final class Engine {
     private final TailReader tail;
     private final Vector vector;
     private DecisionStateMachine machine = new DecisionStateMachine();
+    private PolicyBook book;
     private Folding folding;
     private final Questions questions = new Questions();
     private Sweeper sweeper;
@@ -79,12 +81,14 @@ final class Engine {
     /**
      * An engine; {@link #begin} connects it.
      *
+     * @param duty what it makes of its records
      * @param instanceId names it in dead letters
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
      * @param sweepBudgetBytes of snapshots with one batch
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
     Engine(
+            Duty duty,
             String instanceId,
             EngineLog engineLog,
             SchemaIds schemaIds,
@@ -93,6 +97,7 @@ final class Engine {
             int sweepBudgetBytes,
             EngineMetrics metrics,
             EngineStatus status) {
+        this.duty = duty;
         this.engineLog = engineLog;
         this.snapshotInterval = snapshotInterval;
         this.sweepBudgetBytes = sweepBudgetBytes;
@@ -106,7 +111,8 @@ final class Engine {
         this.writer = new TransactionalWriter(engineLog.sinks());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
-        this.folding = folding();
+        this.book = new PolicyBook(compiler, machine);
+        this.folding = new Folding(decoder, machine, book);
         this.sweeper = sweeper(RestoreStart.NOTHING);
     }
 
@@ -119,6 +125,14 @@ final class Engine {
     void run() {
         begin();
         while (!stopping) {
+            step();
+        }
+    }
+
+    /** The same, but only as long as the policies in shadow are those of the period that began there. */
+    void runWhileInShadow(long since) {
+        begin();
+        while (!stopping && !(joined && book.inShadowSince() != since)) {
             step();
         }
     }
@@ -183,7 +197,8 @@ final class Engine {
         restore = null;
         machine = restored.machine();
         start = restored.start();
-        folding = folding();
+        book = new PolicyBook(compiler, machine);
+        folding = new Folding(decoder, machine, book);
         sweeper = sweeper(start);
         vector.begin(start, restored.committed());
     }
@@ -214,11 +229,13 @@ final class Engine {
         List<LogRecord> records = own.poll(sweeper.underWay() ? BUSY_POLL : IDLE_POLL);
         vector.followRebalances();
         foldTail(Duration.ZERO);
-        vector.resumeCaughtUp(machine.hasPolicy());
+        boolean canDecide = duty.canDecide(machine);
+        vector.resumeCaughtUp(canDecide);
         boolean spare = engineLog.nanoTime() - joinedNs > ASSIGNMENT_NS;
-        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, machine.hasPolicy());
+        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, canDecide);
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
-        if (!records.isEmpty() || sweeper.underWay()) {
+        boolean settle = duty == Duty.SHADOW && !vector.unsettled().isEmpty();
+        if (!records.isEmpty() || sweeper.underWay() || settle) {
             decide(records);
         }
         metrics.lag.set(own.lag());
@@ -234,7 +251,11 @@ final class Engine {
 
     private void decide(List<LogRecord> records) {
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
-        sweeper.write(batch, vector.positionsAfter(batch.next()));
+        long[] after = vector.positionsAfter(batch.next());
+        if (duty == Duty.SHADOW) {
+            vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
+        }
+        sweeper.write(batch, after);
         Map<Integer, CommittedPosition> positions = batch.positions();
         metrics.commitTime.record(() -> commit(batch, positions));
         vector.committed(positions);
@@ -244,10 +265,10 @@ final class Engine {
     }
 
     private Batch decideAll(List<LogRecord> records) {
-        Batch batch = new Batch(events, deadLetters, vector.provenance(records), vector::head);
+        Batch batch = new Batch(duty, events, deadLetters, vector.provenance(records), vector::head);
         for (LogRecord record : records) {
             try {
-                batch.add(record, machine.decide(decoder.decode(record), record.partition(), record.offset()));
+                duty.decide(decoder.decode(record), record, machine, book, batch);
             } catch (RecordDecoder.UndecodableException e) {
                 batch.addUndecodable(record, e);
             } catch (RuntimeException e) {
@@ -292,10 +313,6 @@ final class Engine {
         own.resume(vector.deciding().stream()
                 .filter(partition -> own.stillOwns(List.of(partition)))
                 .toList());
-    }
-
-    private Folding folding() {
-        return new Folding(decoder, machine, new PolicyBook(compiler, machine));
     }
 
     private Sweeper sweeper(RestoreStart begin) {

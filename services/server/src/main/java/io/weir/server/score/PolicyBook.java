@@ -1,6 +1,7 @@
 package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.InShadow;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
 import io.weir.events.ListChanged;
@@ -16,6 +17,8 @@ import io.weir.server.policy.PolicySource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,9 @@ final class PolicyBook {
     private final PolicySource compiler;
     private final DecisionStateMachine machine;
     private final Map<Sha256, Policy> published = new HashMap<>();
+    private final InShadow inShadow = new InShadow();
+    /** The policies in shadow; null when that is to be looked up anew. */
+    private @Nullable List<Policy> shadows;
 
     PolicyBook(PolicySource compiler, DecisionStateMachine machine) {
         this.compiler = compiler;
@@ -49,14 +55,39 @@ final class PolicyBook {
             case PolicyActivationRequested request -> {
                 // Between people; nothing is decided by it.
             }
-            case PolicyShadowed shadowed -> {
-                // Of no account here.
+            case PolicyShadowed change -> {
+                if (inShadow.fold(change, offset)) {
+                    shadows = null;
+                }
             }
             default ->
                 log.warn(
                         "{} does not belong on the control topic; passed over",
                         event.type().name());
         }
+    }
+
+    /**
+     * The policies that decide in shadow.
+     *
+     * @throws EngineLogException when one needs a state that keeps more: whoever decides in shadow must begin anew
+     */
+    List<Policy> inShadow() {
+        List<Policy> known = shadows;
+        if (known == null) {
+            known = inShadow.policies().stream()
+                    .map(published::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            known.forEach(this::requireKept);
+            shadows = known;
+        }
+        return known;
+    }
+
+    /** Where the present time with policies in shadow began; {@link InShadow#NEVER} while there is none. */
+    long inShadowSince() {
+        return inShadow.since();
     }
 
     /** What does not compile was refused where it was published; should one stand here all the same, it cannot decide. */
@@ -82,14 +113,18 @@ final class PolicyBook {
                     activation.policySha256());
             return;
         }
+        requireKept(policy);
+        machine.activate(policy);
+        log.info("policy {} {} decides from here on", policy.id(), policy.sha256());
+    }
+
+    private void requireKept(Policy policy) {
         List<String> missing = machine.selections().missing(policy);
         if (!missing.isEmpty()) {
             throw new EngineLogException("policy " + policy.id() + " " + policy.sha256()
-                    + " was activated, and its features " + String.join(", ", missing)
+                    + " is to decide, and its features " + String.join(", ", missing)
                     + " need selections that this state does not keep: it was begun before the policy was published. A new "
                     + "one is built from the log");
         }
-        machine.activate(policy);
-        log.info("policy {} {} decides from here on", policy.id(), policy.sha256());
     }
 }

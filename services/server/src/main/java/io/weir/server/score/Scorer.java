@@ -87,6 +87,7 @@ public final class Scorer implements Readiness, AutoCloseable {
     private void runOnce() {
         try (EngineLog engineLog = new KafkaEngineLog(cluster, instanceId)) {
             Engine next = new Engine(
+                    Duty.DECIDE,
                     instanceId,
                     engineLog,
                     schemaIds,
