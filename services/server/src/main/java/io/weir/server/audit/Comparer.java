@@ -126,8 +126,12 @@ public final class Comparer {
                     }
                 }
             });
+            if (wanted.isEmpty()) {
+                sideOf.values().removeIf(side -> decided.get(side) == 0);
+            }
             if (sideOf.isEmpty()) {
-                throw new AuditException("nothing was decided in shadow: weir policy shadow SHA256 begins it");
+                throw new AuditException(
+                        "nothing was decided in shadow of these decisions: weir policy shadow SHA256 begins it");
             }
             sideOf.forEach((policy, side) -> {
                 if (decided.get(side) == 0) {

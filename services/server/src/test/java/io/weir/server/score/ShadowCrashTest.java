@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class ShadowCrashTest {
     private static final int PARTITIONS = 3;
     private static final int TRANSACTIONS = 60;
-    private static final int SEEDS = Integer.getInteger("weir.shadow.seeds", 200);
+    private static final int SEEDS = Integer.getInteger("weir.shadow.seeds", 60);
     private static final long NOON_MS = 1_700_000_000_000L;
     private static final long SINCE = 2;
 
