@@ -37,7 +37,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "policy",
         sortOptions = false,
-        subcommands = RuleCommand.class,
+        subcommands = {
+            PolicyShadowCommand.Begin.class,
+            PolicyShadowCommand.End.class,
+            PolicyCompareCommand.class,
+            RuleCommand.class
+        },
         description = "Validates, publishes and activates policies. Every step is an event on the log.",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "1:refused, or the policy has errors", "2:wrong usage"})
@@ -57,7 +62,8 @@ final class PolicyCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Name a step: validate, publish, list, show, activate, rollback, rule or schema.");
+                spec.commandLine(),
+                "Name a step: validate, publish, list, show, shadow, unshadow, compare, activate, rollback, rule or schema.");
     }
 
     @Command(
@@ -309,6 +315,9 @@ final class PolicyCommand implements Runnable {
             states.add("active");
         } else if (requestedBy != null) {
             states.add("activation asked for by " + requestedBy);
+        }
+        if (policy.getBoolean("shadow")) {
+            states.add("in shadow");
         }
         JsonObject warmUp = policy.getJsonObject("warmUp");
         if (warmUp != null) {

@@ -3,6 +3,7 @@ package io.weir.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.core.policy.Policy;
 import io.weir.events.Decision;
@@ -10,6 +11,7 @@ import io.weir.events.Event;
 import io.weir.events.EventWriter;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
+import io.weir.events.PolicyShadowed;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
@@ -23,6 +25,7 @@ import io.weir.server.policy.PolicyException;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.server.score.Scorer;
+import io.weir.server.score.ShadowScorer;
 import io.weir.server.topics.TopicProvisioner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -75,10 +78,18 @@ class AuditCommandsTest {
             new ControlLog(cluster, schemas)
                     .append(List.of(
                             new PolicyPublished(policy.id(), policy.sha256(), document, NOON_MS, "test"),
-                            new PolicyActivated(policy.id(), policy.sha256(), NOON_MS, "test")));
+                            new PolicyActivated(policy.id(), policy.sha256(), NOON_MS, "test"),
+                            new PolicyShadowed(policy.id(), policy.sha256(), true, NOON_MS, "test")));
             for (int i = 0; i < COUNT; i++) {
                 append(cluster, schemas, Topics.TRANSACTIONS, transaction(i));
             }
+            // First: in shadow it begins where those are who decide.
+            ShadowScorer shadow = new ShadowScorer(
+                    cluster, "commands-shadow", schemas, AuditCommandsTest::compile, new SimpleMeterRegistry());
+            shadow.start();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> !shadow.isIdle() && shadow.notReadyBecause() == null);
             Scorer scorer = new Scorer(
                     cluster,
                     "commands",
@@ -90,7 +101,9 @@ class AuditCommandsTest {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> verifiedSoFar() == COUNT && runAlone("audit", "rebuild") == 0);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> comparedSoFar() == COUNT);
             scorer.close();
+            shadow.close();
         }
     }
 
@@ -148,6 +161,23 @@ class AuditCommandsTest {
         JsonObject json = new JsonObject(out.toString());
         assertThat(json.getBoolean("same")).isTrue();
         assertThat(json.getJsonObject("accounts").getInteger("equal")).isEqualTo(4);
+    }
+
+    @Test
+    @Order(1)
+    void compareShowsTheSamePolicyInShadowToBeTheSame() {
+        assertThat(run("policy", "compare", "--json")).isZero();
+        JsonArray sides = new JsonObject(out.toString()).getJsonArray("sides");
+        assertThat(sides).hasSize(2);
+        JsonObject live = sides.getJsonObject(0);
+        JsonObject shadow = sides.getJsonObject(1);
+        assertThat(shadow.getInteger("decided")).isEqualTo(COUNT);
+        assertThat(shadow.getInteger("flips")).isZero();
+        assertThat(shadow.getInteger("alerts")).isEqualTo(live.getInteger("alerts"));
+        assertThat(run("policy", "compare")).isZero();
+        assertThat(out.toString()).contains("40 transactions that all of them decided");
+        assertThat(run("policy", "compare", "--policy", "nothing")).isEqualTo(2);
+        assertThat(err.toString()).contains("begins with 'nothing'");
     }
 
     @Test
@@ -242,6 +272,12 @@ class AuditCommandsTest {
         StringWriter json = new StringWriter();
         int status = runAlone(json, new StringWriter(), connected("audit", "verify", "--json"));
         return status == 0 ? new JsonObject(json.toString()).getLong("verified") : -1;
+    }
+
+    private static long comparedSoFar() {
+        StringWriter json = new StringWriter();
+        int status = runAlone(json, new StringWriter(), connected("policy", "compare", "--json"));
+        return status == 0 ? new JsonObject(json.toString()).getLong("compared") : -1;
     }
 
     private static int runAlone(String... args) {

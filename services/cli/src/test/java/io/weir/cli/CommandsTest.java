@@ -42,6 +42,13 @@ class CommandsTest {
         assertThat(out.toString()).contains("Usage: weir " + command).contains("--help");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shadow", "unshadow", "compare"})
+    void everyStepOfAPolicyInShadowHasHelp(String step) {
+        assertThat(run("policy", step, "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: weir policy " + step).contains("--help");
+    }
+
     @Test
     void withoutACommandItSaysWhichThereAre() {
         assertThat(run()).isEqualTo(2);

@@ -9,6 +9,8 @@ public enum Role {
     GATEWAY,
     /** Decides. */
     SCORER,
+    /** Decides by the policies in shadow, into a topic of their own. */
+    SHADOW,
     /** Serves decisions, accounts and alerts. */
     VIEWS,
     /** All of it. */
@@ -24,8 +26,13 @@ public enum Role {
         return roles.contains(SCORER) || roles.contains(ALL);
     }
 
+    /** Whether an instance of these roles decides by the policies in shadow. */
+    static boolean shadows(Set<Role> roles) {
+        return roles.contains(SHADOW) || roles.contains(ALL);
+    }
+
     /** Whether an instance of these roles keeps views: a gateway needs them to recognise what was decided before. */
     static boolean keepsViews(Set<Role> roles) {
-        return !EnumSet.copyOf(roles).equals(EnumSet.of(SCORER));
+        return !EnumSet.of(SCORER, SHADOW).containsAll(roles);
     }
 }

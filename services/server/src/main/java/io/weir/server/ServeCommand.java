@@ -54,7 +54,7 @@ public final class ServeCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "ROLE",
             defaultValue = "ALL",
-            description = "What this instance does: gateway, scorer, views, all (default: all).")
+            description = "What this instance does: gateway, scorer, shadow, views, all (default: all).")
     private Set<Role> roles = Set.of(Role.ALL);
 
     @Option(

@@ -37,6 +37,7 @@ import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.server.score.Follower;
 import io.weir.server.score.Scorer;
+import io.weir.server.score.ShadowScorer;
 import io.weir.server.views.LiveState;
 import io.weir.server.views.Views;
 import java.io.IOException;
@@ -138,11 +139,7 @@ public final class Server implements AutoCloseable {
         LiveState state = state(engines, schemas, compiler);
         ControlLog control = new ControlLog(settings.cluster(), schemas);
         Policies policies = new Policies(
-                control,
-                models,
-                System::currentTimeMillis,
-                settings.twoPersonActivation(),
-                sha256 -> engines.stream()
+                control, models, System::currentTimeMillis, settings.twoPersonActivation(), sha256 -> engines.stream()
                         .map(engine -> engine.warmth(sha256))
                         .filter(Objects::nonNull)
                         .toList());
@@ -158,6 +155,9 @@ public final class Server implements AutoCloseable {
         if (!engines.isEmpty()) {
             startPolicy(policies);
             engines.forEach(this::start);
+        }
+        if (Role.shadows(settings.roles())) {
+            startShadow(schemas, compiler);
         }
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
@@ -232,6 +232,15 @@ public final class Server implements AutoCloseable {
         parts.push(engine);
         readiness.add(engine);
         engine.start();
+    }
+
+    /** Payments do not depend on it. */
+    private void startShadow(Schemas schemas, PolicySource compiler) {
+        ShadowScorer shadow = new ShadowScorer(
+                settings.cluster(), "weir-" + settings.instanceId() + "-shadow", schemas, compiler, metrics);
+        parts.push(shadow);
+        readiness.add(shadow.forInformation());
+        shadow.start();
     }
 
     /** Every engine has the whole state. Where there is none, the state is followed if the instance is there to show it. */

@@ -11,6 +11,8 @@ import io.weir.events.EntitySnapshot;
 import io.weir.events.Event;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,13 @@ public final class DecisionStateMachine {
      */
     public static final int STATE_FORMAT = 2;
 
+    private static final int MOST_BESIDE = 16;
+
     private final FraudState state;
     private @Nullable Scoring scoring;
+    /** Of policies that decide beside the active one. */
+    private final IdentityHashMap<Policy, Scoring> beside = new IdentityHashMap<>();
+
     private Steering steering = new Steering();
     private long controlPosition = Steering.NOW;
 
@@ -126,9 +133,7 @@ public final class DecisionStateMachine {
      *     of the caller, not of the event
      */
     public Outcome decide(Event event, int partition, long offset) {
-        if (state.restoring()) {
-            throw new IllegalStateException("events that the snapshots contain may still come; nothing can be decided");
-        }
+        requireRestored();
         return switch (event) {
             case TransactionSubmitted transaction -> submitted(transaction, partition, offset);
             case TransactionLabelled label -> labelled(label, partition, offset);
@@ -140,6 +145,30 @@ public final class DecisionStateMachine {
     }
 
     /**
+     * Folds an event and has other policies than the active one decide; whether one is active is of no account.
+     *
+     * @param policies each decides by itself
+     * @param partition of the transaction log, where the event lies
+     * @param offset where it lies there
+     * @return in the order of the policies; empty unless the event is a transaction, and the first of its id
+     * @throws IllegalStateException when a policy needs selections that are not kept, or after loading before {@link #restored}
+     */
+    public List<Outcome.Decided> decideBeside(List<Policy> policies, Event event, int partition, long offset) {
+        requireRestored();
+        if (!(event instanceof TransactionSubmitted transaction)) {
+            fold(event, partition, offset);
+            return List.of();
+        }
+        boolean first = Admission.violation(transaction) == null
+                && state.fold(transaction, transaction.submissionHash(), partition, offset) == null;
+        return first
+                ? policies.stream()
+                        .map(policy -> score(policy, transaction, partition, offset))
+                        .toList()
+                : List.of();
+    }
+
+    /**
      * What a policy would decide on a transaction that has just been decided; the state stays as it is. For comparing
      * policies on the same state.
      *
@@ -147,7 +176,10 @@ public final class DecisionStateMachine {
      * @throws IllegalStateException when the policy needs selections that are not kept
      */
     public Outcome.Decided score(Policy policy, TransactionSubmitted transaction, int partition, long offset) {
-        return new Scoring(policy, state)
+        if (beside.size() > MOST_BESIDE) {
+            beside.clear(); // of policies that are no longer asked for
+        }
+        return beside.computeIfAbsent(policy, unseen -> new Scoring(policy, state))
                 .decide(transaction, transaction.submissionHash(), partition, offset, steering, controlPosition);
     }
 
@@ -196,6 +228,7 @@ public final class DecisionStateMachine {
     public void adopt(DecisionStateMachine warmed) {
         Policy active = scoring == null ? null : scoring.policy();
         state.adopt(warmed.state);
+        beside.clear(); // they know windows by their places
         scoring = active == null || !selections().missing(active).isEmpty() ? null : new Scoring(active, state);
     }
 
@@ -274,6 +307,12 @@ public final class DecisionStateMachine {
     /** A hash of the whole state; equal for equal sets of folded events. Costs a walk over everything. */
     public long stateHash() {
         return state.hash();
+    }
+
+    private void requireRestored() {
+        if (state.restoring()) {
+            throw new IllegalStateException("events that the snapshots contain may still come; nothing can be decided");
+        }
     }
 
     private Outcome submitted(TransactionSubmitted transaction, int partition, long offset) {

@@ -97,7 +97,7 @@ public record BacktestReport(
             return values;
         }
 
-        private JsonObject json() {
+        JsonObject json() {
             JsonObject caught = new JsonObject();
             JsonObject missed = new JsonObject();
             values.forEach((currency, sums) -> {

@@ -69,7 +69,11 @@ final class OutcomeTable {
         }
     }
 
-    private static long code(Decision decision) {
+    static Decision decision(int code) {
+        return DECISIONS[code];
+    }
+
+    static long code(Decision decision) {
         return switch (decision) {
             case APPROVE -> 0;
             case REVIEW -> 1;

@@ -1,11 +1,13 @@
 package io.weir.server.control;
 
+import io.weir.core.decide.InShadow;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
 import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
+import io.weir.events.PolicyShadowed;
 import io.weir.events.Sha256;
 import io.weir.server.log.ControlLog;
 import io.weir.server.model.Models;
@@ -129,21 +131,48 @@ public final class Policies {
         return activate(history, before, by);
     }
 
-    private Activation activate(PolicyHistory history, Sha256 sha256, String by)
-            throws RefusedException, WarmingException {
+    /**
+     * Has a published policy decide in shadow, or no longer.
+     *
+     * @return the offset from which on it does
+     */
+    synchronized long shadow(Sha256 sha256, boolean shadow, String by) throws RefusedException {
+        PolicyHistory history = history();
+        boolean is = history.inShadow().contains(sha256);
+        if (is == shadow) {
+            throw new RefusedException("policy " + sha256.hex() + (is ? " is in shadow already" : " is not in shadow"));
+        }
+        if (shadow && history.inShadow().size() == InShadow.MOST) {
+            throw new RefusedException(
+                    InShadow.MOST + " policies are in shadow, and no more may be: take one out first");
+        }
+        PolicyPublished published = usable(history, sha256);
+        long offset = control.append(
+                List.of(new PolicyShadowed(published.policyId(), sha256, shadow, clock.getAsLong(), by)));
+        log.info("policy {} {} {} by {}", published.policyId(), sha256, shadow ? "in shadow" : "out of shadow", by);
+        return offset;
+    }
+
+    private PolicyPublished usable(PolicyHistory history, Sha256 sha256) throws RefusedException {
         PolicyHistory.Published published = history.published(sha256);
         if (published == null) {
             throw new RefusedException("policy " + sha256.hex() + " was never published");
-        }
-        if (Objects.equals(sha256, history.active())) {
-            throw new RefusedException("policy " + sha256.hex() + " is active already");
         }
         try {
             var unused = compiler.compile(published.event().document());
         } catch (PolicyException e) {
             throw new RefusedException("policy " + sha256.hex() + " cannot be used by this version: " + e.getMessage());
         }
-        String id = published.event().policyId();
+        return published.event();
+    }
+
+    private Activation activate(PolicyHistory history, Sha256 sha256, String by)
+            throws RefusedException, WarmingException {
+        if (Objects.equals(sha256, history.active())) {
+            throw new RefusedException("policy " + sha256.hex() + " is active already");
+        }
+        PolicyPublished published = usable(history, sha256);
+        String id = published.policyId();
         PolicyHistory.Step request = history.requested(sha256);
         if (twoPersons && (request == null || request.by().equals(by))) {
             long offset = request != null
@@ -152,7 +181,7 @@ public final class Policies {
             log.info("policy {} {}: {} asks for its activation", id, sha256, by);
             return new Activation(sha256, offset, by);
         }
-        requireWarm(published.event(), by);
+        requireWarm(published, by);
         long offset = control.append(List.of(new PolicyActivated(id, sha256, clock.getAsLong(), by)));
         log.info("policy {} {} activated by {}", id, sha256, by);
         return new Activation(sha256, offset, null);

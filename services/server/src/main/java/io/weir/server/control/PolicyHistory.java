@@ -1,9 +1,11 @@
 package io.weir.server.control;
 
+import io.weir.core.decide.InShadow;
 import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyActivationRequested;
 import io.weir.events.PolicyPublished;
+import io.weir.events.PolicyShadowed;
 import io.weir.events.Sha256;
 import io.weir.server.log.ControlLog;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ final class PolicyHistory {
     private final Map<Sha256, Published> published = new LinkedHashMap<>();
     private final Map<Sha256, Step> requests = new LinkedHashMap<>();
     private final List<Step> steps = new ArrayList<>();
+    private final InShadow inShadow = new InShadow();
     /** Those that were active, in order, each other than the one before. */
     private final List<Sha256> active = new ArrayList<>();
 
@@ -32,7 +35,9 @@ final class PolicyHistory {
     enum Action {
         PUBLISHED,
         ACTIVATION_REQUESTED,
-        ACTIVATED
+        ACTIVATED,
+        SHADOWED,
+        UNSHADOWED
     }
 
     /**
@@ -90,6 +95,17 @@ final class PolicyHistory {
                         event.activatedBy(),
                         entry);
             }
+            case PolicyShadowed event -> {
+                if (inShadow.fold(event, entry.offset())) {
+                    step(
+                            event.shadow() ? Action.SHADOWED : Action.UNSHADOWED,
+                            event.policyId(),
+                            event.policySha256(),
+                            event.receivedAtMs(),
+                            event.changedBy(),
+                            entry);
+                }
+            }
             default -> {
                 // no policy
             }
@@ -136,6 +152,11 @@ final class PolicyHistory {
     @Nullable
     Step requested(Sha256 sha256) {
         return requests.get(sha256);
+    }
+
+    /** The policies that decide in shadow, in the order in which they came. */
+    Collection<Sha256> inShadow() {
+        return inShadow.policies();
     }
 
     /** Everything that was done, in order. */

@@ -57,6 +57,8 @@ public final class PolicyRoutes implements Routes {
         });
         router.get("/v1/policies/:sha256").handler(this::document);
         router.post("/v1/policies/:sha256/activate").handler(this::activate);
+        router.post("/v1/policies/:sha256/shadow").handler(context -> shadow(context, true));
+        router.post("/v1/policies/:sha256/unshadow").handler(context -> shadow(context, false));
     }
 
     private void validate(RoutingContext context) {
@@ -90,6 +92,21 @@ public final class PolicyRoutes implements Routes {
     private void activate(RoutingContext context) {
         String name = context.pathParam("sha256");
         activation(context, by -> policies.activate(find(policies.history(), name), by));
+    }
+
+    private void shadow(RoutingContext context, boolean shadow) {
+        String name = context.pathParam("sha256");
+        RequestBody.read(context, MAX_JSON_BYTES)
+                .compose(body -> blocking(context, () -> {
+                    String by = by(object(context, body, "{\"by\": \"alice\"}").getValue("by"));
+                    Sha256 sha256 = find(policies.history(), name);
+                    return new JsonObject()
+                            .put("sha256", sha256.hex())
+                            .put("shadow", shadow)
+                            .put("offset", policies.shadow(sha256, shadow, by));
+                }))
+                .onSuccess(json -> send(context, 200, json))
+                .onFailure(failure -> fail(context, failure));
     }
 
     private void rollBack(RoutingContext context) {
@@ -158,7 +175,8 @@ public final class PolicyRoutes implements Routes {
                     .put("sha256", sha256.hex())
                     .put("publishedAtMs", each.event().receivedAtMs())
                     .put("publishedBy", each.event().publishedBy())
-                    .put("active", Objects.equals(sha256, active));
+                    .put("active", Objects.equals(sha256, active))
+                    .put("shadow", history.inShadow().contains(sha256));
             PolicyHistory.Step request = history.requested(sha256);
             if (request != null) {
                 json.put("activationRequestedBy", request.by());

@@ -4,7 +4,7 @@ package io.weir.server.log;
  * The log ended what an engine was doing: its state may be ahead of what is committed. The engine must be closed and
  * built anew.
  */
-public final class EngineLogException extends RuntimeException {
+public class EngineLogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public EngineLogException(String message, Throwable cause) {

@@ -25,6 +25,9 @@ public interface GroupMember extends AutoCloseable {
     /** The offset of the next record of a partition: at first the committed one, else the log's beginning. */
     long position(int partition);
 
+    /** Goes on at an offset of a partition, which is then its {@link #position}. */
+    void seek(int partition, long offset);
+
     /** What the group has committed for a partition, once no commit of it is under way; null if nothing. */
     @Nullable
     CommittedPosition committed(int partition);

@@ -14,26 +14,38 @@ public final class KafkaEngineLog implements EngineLog {
     private static final Logger log = LoggerFactory.getLogger(KafkaEngineLog.class);
 
     private final Cluster cluster;
+    private final String group;
     private final String instanceId;
     private final Admin admin;
-    private final KafkaGroupPositions positions;
+    private final GroupPositions positions;
     private @Nullable KafkaGroupMember member;
     private @Nullable List<TransactionalSink> sinks;
     /** What to close, the last opened first. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /**
-     * Clients are created when asked for, and connect by themselves: who only reads is no member of the group.
+     * The clients of an engine that decides.
      *
      * @param instanceId names the engine in the group and in its transactional ids
      */
-    @SuppressWarnings("this-escape") // close() of a final class, when a client cannot be created
     public KafkaEngineLog(Cluster cluster, String instanceId) {
+        this(cluster, KafkaSettings.SCORER_GROUP, instanceId);
+    }
+
+    /**
+     * Clients are created when asked for, and connect by themselves: who only reads is no member of the group.
+     *
+     * @param group the consumer group
+     * @param instanceId names the engine in the group and in its transactional ids
+     */
+    @SuppressWarnings("this-escape") // close() of a final class, when a client cannot be created
+    public KafkaEngineLog(Cluster cluster, String group, String instanceId) {
         this.cluster = cluster;
+        this.group = group;
         this.instanceId = instanceId;
         try {
             admin = opened(Admin.create(new HashMap<>(KafkaSettings.admin(cluster))));
-            positions = new KafkaGroupPositions(admin);
+            positions = positionsOf(group);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -48,6 +60,11 @@ public final class KafkaEngineLog implements EngineLog {
     @Override
     public GroupPositions positions() {
         return positions;
+    }
+
+    /** What another group has committed; one that asks for itself. */
+    public GroupPositions positionsOf(String otherGroup) {
+        return new KafkaGroupPositions(admin, otherGroup);
     }
 
     @Override
@@ -91,7 +108,7 @@ public final class KafkaEngineLog implements EngineLog {
 
     private KafkaGroupMember kafkaMember() {
         if (member == null) {
-            member = opened(new KafkaGroupMember(cluster, instanceId, admin));
+            member = opened(new KafkaGroupMember(cluster, group, instanceId, admin));
         }
         return member;
     }

@@ -30,14 +30,16 @@ final class KafkaGroupMember implements GroupMember {
     private static final Logger log = LoggerFactory.getLogger(KafkaGroupMember.class);
     private static final String TOPIC = Topics.TRANSACTIONS.topicName();
 
+    private final String group;
     private final String instanceId;
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    KafkaGroupMember(Cluster cluster, String instanceId, Admin admin) {
+    KafkaGroupMember(Cluster cluster, String group, String instanceId, Admin admin) {
+        this.group = group;
         this.instanceId = instanceId;
         this.admin = admin;
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.engineConsumer(cluster, instanceId));
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.engineConsumer(cluster, group, instanceId));
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -46,8 +48,7 @@ final class KafkaGroupMember implements GroupMember {
     public void releaseThePast() {
         try {
             admin.removeMembersFromConsumerGroup(
-                            KafkaSettings.SCORER_GROUP,
-                            new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(instanceId))))
+                            group, new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(instanceId))))
                     .all()
                     .get();
             log.info("released the membership of an earlier {}", instanceId);
@@ -89,6 +90,11 @@ final class KafkaGroupMember implements GroupMember {
     @Override
     public long position(int partition) {
         return consumer.position(topicPartition(partition));
+    }
+
+    @Override
+    public void seek(int partition, long offset) {
+        consumer.seek(topicPartition(partition), offset);
     }
 
     @Override

@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** The group's positions as the admin API tells them. */
 final class KafkaGroupPositions implements GroupPositions {
     private final Admin admin;
+    private final String group;
     private @Nullable KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> asked;
 
-    KafkaGroupPositions(Admin admin) {
+    KafkaGroupPositions(Admin admin, String group) {
         this.admin = admin;
+        this.group = group;
     }
 
     @Override
     public void ask(boolean stable) {
         var options = new ListConsumerGroupOffsetsOptions().requireStable(stable);
-        asked = admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP, options)
-                .partitionsToOffsetAndMetadata();
+        asked = admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata();
     }
 
     @Override

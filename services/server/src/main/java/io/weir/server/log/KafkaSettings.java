@@ -12,6 +12,9 @@ public final class KafkaSettings {
     /** The consumer group of the deciding engines. */
     public static final String SCORER_GROUP = "weir-scorer";
 
+    /** The consumer group of the engines that decide in shadow. */
+    public static final String SHADOW_GROUP = "weir-shadow";
+
     /** The largest snapshot that is written. The topics of snapshots and the engine's producer take a bit more. */
     public static final int MAX_SNAPSHOT_BYTES = 8 << 20;
 
@@ -74,10 +77,10 @@ public final class KafkaSettings {
     }
 
     /** The consumer of an engine that takes part in the group. */
-    public static Map<String, String> engineConsumer(Cluster cluster, String instanceId) {
+    public static Map<String, String> engineConsumer(Cluster cluster, String group, String instanceId) {
         Map<String, String> settings = consumer(cluster);
         settings.put("client.id", instanceId);
-        settings.put("group.id", SCORER_GROUP);
+        settings.put("group.id", group);
         // Assignment by the broker, incremental, without a stop of the whole group (KIP-848).
         settings.put("group.protocol", "consumer");
         // Static member: a restart can release its own past membership instead of waiting for the session timeout.

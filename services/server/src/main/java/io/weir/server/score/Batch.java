@@ -8,6 +8,7 @@ import io.weir.events.EventWriter;
 import io.weir.events.Provenance;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
+import io.weir.events.TransactionDecided;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogRecord;
@@ -20,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What one poll led to: the records to write and the positions to commit, together or not at all. */
 final class Batch {
+    private final Duty duty;
     private final EventWriter writer;
     private final DeadLetters deadLetters;
     private final String provenance;
@@ -41,10 +44,12 @@ final class Batch {
     /**
      * An empty batch.
      *
+     * @param duty of the engine: where decisions go, and whether what else comes of records is told
      * @param provenance what it folds
      * @param heads by partition, the head of its chain of decisions before this batch
      */
-    Batch(EventWriter writer, DeadLetters deadLetters, Provenance provenance, IntFunction<Sha256> heads) {
+    Batch(Duty duty, EventWriter writer, DeadLetters deadLetters, Provenance provenance, IntFunction<Sha256> heads) {
+        this.duty = duty;
         this.writer = writer;
         this.deadLetters = deadLetters;
         this.provenance = provenance.toString();
@@ -55,7 +60,6 @@ final class Batch {
     void add(LogRecord source, Outcome outcome) {
         switch (outcome) {
             case Outcome.Decided decided -> {
-                decisions.merge(decided.decision().decision(), 1, Integer::sum);
                 addDecision(source.partition(), decided.decision());
                 if (decided.alert() != null) {
                     add(Topics.FRAUD_ALERTS, source.partition(), decided.alert());
@@ -65,15 +69,20 @@ final class Batch {
             case Outcome.Labelled labelled -> {
                 // in the state; nothing to tell
             }
-            case Outcome.Refused refused ->
-                records.add(deadLetters.of(source, "decide", refused.error(), refused.message()));
+            case Outcome.Refused refused -> addDeadLetter(source, "decide", refused.error(), refused.message());
         }
         passed(source, outcome.getClass());
     }
 
+    /** Adds what several policies decided on a record, alerts left out; none where it was nothing to decide on. */
+    void add(LogRecord source, List<Outcome.Decided> decided) {
+        decided.forEach(each -> addDecision(source.partition(), each.decision()));
+        passed(source, Outcome.Decided.class);
+    }
+
     /** Adds a record that is no event. */
     void addUndecodable(LogRecord source, RecordDecoder.UndecodableException e) {
-        records.add(deadLetters.of(source, "decode", e.error(), e.getMessage()));
+        addDeadLetter(source, "decode", e.error(), e.getMessage());
         passed(source, Outcome.Refused.class);
     }
 
@@ -145,7 +154,14 @@ final class Batch {
         size++;
     }
 
-    private void addDecision(int partition, Event decision) {
+    private void addDeadLetter(LogRecord source, String stage, String error, @Nullable String message) {
+        if (duty == Duty.DECIDE) {
+            records.add(deadLetters.of(source, stage, error, message));
+        }
+    }
+
+    private void addDecision(int partition, TransactionDecided decision) {
+        decisions.merge(decision.decision(), 1, Integer::sum);
         Map<String, String> headers = Map.of();
         DecisionChain chain = chains.get(partition);
         if (chain == null) {
@@ -156,7 +172,7 @@ final class Batch {
         }
         byte[] value = writer.write(decision);
         chain.add(value);
-        records.add(output(Topics.DECISIONS, partition, decision, value, headers));
+        records.add(output(duty.decisions(), partition, decision, value, headers));
     }
 
     private static OutputRecord output(

@@ -52,6 +52,7 @@ final class Engine {
     private static final int COMMIT_TRIES = 8;
     private static final long FIRST_BACKOFF_MS = 10;
 
+    private final Duty duty;
     private final EngineLog engineLog;
     private final Duration snapshotInterval;
     private final int sweepBudgetBytes;
@@ -91,6 +92,7 @@ final class Engine {
     /**
      * An engine; {@link #begin} connects it.
      *
+     * @param duty what it makes of its records
      * @param instanceId names it in dead letters
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
      * @param sweepBudgetBytes of snapshots with one batch
@@ -98,6 +100,7 @@ final class Engine {
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
     Engine(
+            Duty duty,
             String instanceId,
             EngineLog engineLog,
             SchemaIds schemaIds,
@@ -107,6 +110,7 @@ final class Engine {
             Warming.Pace warmingPace,
             EngineMetrics metrics,
             EngineStatus status) {
+        this.duty = duty;
         this.engineLog = engineLog;
         this.snapshotInterval = snapshotInterval;
         this.sweepBudgetBytes = sweepBudgetBytes;
@@ -121,7 +125,7 @@ final class Engine {
         this.writer = new TransactionalWriter(engineLog.sinks());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
-        this.book = new PolicyBook(compiler, machine);
+        this.book = new PolicyBook(compiler, machine, duty);
         this.folding = new Folding(decoder, machine, book);
         this.warming = warming();
         this.sweeper = sweeper(RestoreStart.NOTHING);
@@ -136,6 +140,14 @@ final class Engine {
     void run() {
         begin();
         while (!stopping) {
+            step();
+        }
+    }
+
+    /** The same, but only as long as the policies in shadow are those of the period that began there. */
+    void runWhileInShadow(long since) {
+        begin();
+        while (!stopping && !(joined && book.inShadowSince() != since)) {
             step();
         }
     }
@@ -205,7 +217,7 @@ final class Engine {
         restore = null;
         machine = restored.machine();
         start = restored.start();
-        book = new PolicyBook(compiler, machine);
+        book = new PolicyBook(compiler, machine, duty);
         folding = new Folding(decoder, machine, book);
         warming = warming();
         sweeper = sweeper(start);
@@ -244,7 +256,8 @@ final class Engine {
         reportServing();
         List<LogRecord> records = holdUnlessWarm(polled);
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
-        if (!records.isEmpty() || sweeper.underWay()) {
+        boolean settle = duty == Duty.SHADOW && !vector.unsettled().isEmpty();
+        if (!records.isEmpty() || sweeper.underWay() || settle) {
             decide(records);
         }
         metrics.lag.set(own.lag());
@@ -290,7 +303,7 @@ final class Engine {
             return;
         }
         boolean spare = engineLog.nanoTime() - joinedNs > ASSIGNMENT_NS;
-        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, machine.hasPolicy());
+        status.serving(vector.waitingFor(), !vector.deciding().isEmpty() || spare, book.canDecide());
     }
 
     private int foldTail(Duration timeout) {
@@ -302,7 +315,11 @@ final class Engine {
 
     private void decide(List<LogRecord> records) {
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
-        sweeper.write(batch, vector.positionsAfter(batch.next()));
+        long[] after = vector.positionsAfter(batch.next());
+        if (duty == Duty.SHADOW) {
+            vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
+        }
+        sweeper.write(batch, after);
         Map<Integer, CommittedPosition> positions = batch.positions();
         metrics.commitTime.record(() -> commit(batch, positions));
         vector.committed(positions);
@@ -312,10 +329,10 @@ final class Engine {
     }
 
     private Batch decideAll(List<LogRecord> records) {
-        Batch batch = new Batch(events, deadLetters, vector.provenance(records), vector::head);
+        Batch batch = new Batch(duty, events, deadLetters, vector.provenance(records), vector::head);
         for (LogRecord record : records) {
             try {
-                batch.add(record, machine.decide(decoder.decode(record), record.partition(), record.offset()));
+                duty.decide(decoder.decode(record), record, machine, book, batch);
             } catch (RecordDecoder.UndecodableException e) {
                 batch.addUndecodable(record, e);
             } catch (RuntimeException e) {

@@ -41,47 +41,58 @@ final class EngineMetrics {
     private final DistributionSummary batchRecords;
 
     EngineMetrics(MeterRegistry registry, String engine) {
+        this(registry, engine, "weir.");
+    }
+
+    /** Whose names begin with a prefix: what is decided in shadow is not to be added to what is decided. */
+    EngineMetrics(MeterRegistry registry, String engine, String prefix) {
         for (Decision decision : Decision.values()) {
             decisions.put(
                     decision,
-                    Counter.builder("weir.decisions.committed")
+                    Counter.builder(prefix + "decisions.committed")
                             .description("Committed decisions")
                             .tag("engine", engine)
                             .tag("decision", decision.name())
                             .register(registry));
         }
-        duplicates = counter(registry, engine, "weir.duplicates.committed", "Repeated submissions, not decided again");
-        labels = counter(registry, engine, "weir.labels.folded", "Labels folded");
-        deadLetters = counter(registry, engine, "weir.dead.letters.committed", "Records that could not be folded");
-        aborts = counter(registry, engine, "weir.transactions.aborted", "Kafka transactions that were aborted");
-        batchRecords = DistributionSummary.builder("weir.batch.records")
+        duplicates =
+                counter(registry, engine, prefix + "duplicates.committed", "Repeated submissions, not decided again");
+        labels = counter(registry, engine, prefix + "labels.folded", "Labels folded");
+        deadLetters = counter(registry, engine, prefix + "dead.letters.committed", "Records that could not be folded");
+        aborts = counter(registry, engine, prefix + "transactions.aborted", "Kafka transactions that were aborted");
+        batchRecords = DistributionSummary.builder(prefix + "batch.records")
                 .description("Records in one transaction")
                 .tag("engine", engine)
                 .register(registry);
-        foldTime = timer(registry, engine, "weir.batch.fold", "Folding and deciding one batch");
-        commitTime = timer(registry, engine, "weir.batch.commit", "Committing one batch");
-        gauge(registry, engine, "weir.scorer.lag", "Records of the engine's partitions not yet decided", lag);
-        gauge(registry, engine, "weir.state.accounts", "Accounts in the state", accounts);
-        gauge(registry, engine, "weir.state.entities", "Entities in the state, accounts apart", entities);
-        gauge(registry, engine, "weir.features.paned", "Feature values so far that took in panes", panedValues);
-        gauge(registry, engine, "weir.restore.snapshots", "Snapshots of the last restore", restoredSnapshots);
-        gauge(registry, engine, "weir.restore.records", "Records that the last restore replayed", restoredRecords);
-        gauge(registry, engine, "weir.restore.ms", "Duration of the last restore in milliseconds", restoreMs);
-        gauge(registry, engine, "weir.engine.warming", "1 while the state is warmed for new policies", warming);
-        gauge(registry, engine, "weir.engine.warmup.records", "Records of the present or last warm-up", warmUpRecords);
-        Gauge.builder("weir.engine.warmup", warmUpMs, ms -> ms.get() / 1e3)
+        foldTime = timer(registry, engine, prefix + "batch.fold", "Folding and deciding one batch");
+        commitTime = timer(registry, engine, prefix + "batch.commit", "Committing one batch");
+        gauge(registry, engine, prefix + "scorer.lag", "Records of the engine's partitions not yet decided", lag);
+        gauge(registry, engine, prefix + "state.accounts", "Accounts in the state", accounts);
+        gauge(registry, engine, prefix + "state.entities", "Entities in the state, accounts apart", entities);
+        gauge(registry, engine, prefix + "features.paned", "Feature values so far that took in panes", panedValues);
+        gauge(registry, engine, prefix + "restore.snapshots", "Snapshots of the last restore", restoredSnapshots);
+        gauge(registry, engine, prefix + "restore.records", "Records that the last restore replayed", restoredRecords);
+        gauge(registry, engine, prefix + "restore.ms", "Duration of the last restore in milliseconds", restoreMs);
+        gauge(registry, engine, prefix + "engine.warming", "1 while the state is warmed for new policies", warming);
+        gauge(
+                registry,
+                engine,
+                prefix + "engine.warmup.records",
+                "Records of the present or last warm-up",
+                warmUpRecords);
+        Gauge.builder(prefix + "engine.warmup", warmUpMs, ms -> ms.get() / 1e3)
                 .description("Duration of the present or last warm-up")
                 .baseUnit("seconds")
                 .tag("engine", engine)
                 .register(registry);
-        snapshots = counter(registry, engine, "weir.snapshots.committed", "Snapshots of accounts and entities");
-        snapshotBytes = Counter.builder("weir.snapshots.size")
+        snapshots = counter(registry, engine, prefix + "snapshots.committed", "Snapshots of accounts and entities");
+        snapshotBytes = Counter.builder(prefix + "snapshots.size")
                 .description("Snapshots of accounts and entities")
                 .baseUnit("bytes")
                 .tag("engine", engine)
                 .register(registry);
-        sweepTime = timer(registry, engine, "weir.sweep", "One sweep, from its beginning to its commit");
-        Gauge.builder("weir.sweep.age", this::sweepAgeSeconds)
+        sweepTime = timer(registry, engine, prefix + "sweep", "One sweep, from its beginning to its commit");
+        Gauge.builder(prefix + "sweep.age", this::sweepAgeSeconds)
                 .description("Time since this engine completed a sweep; not a number where it has not yet")
                 .baseUnit("seconds")
                 .tag("engine", engine)

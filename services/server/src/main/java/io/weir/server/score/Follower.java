@@ -99,7 +99,7 @@ public final class Follower implements Readiness, AutoCloseable {
                 return;
             }
             DecisionStateMachine machine = restored.machine();
-            PolicyBook book = new PolicyBook(compiler, machine);
+            PolicyBook book = new PolicyBook(compiler, machine, Duty.DECIDE);
             Folding folding = new Folding(decoder, machine, book);
             Warming warming = new Warming(log, decoder, machine, book, Warming.PACE, Warming.Reports.NONE);
             long[] from = restored.start().from();

@@ -1,6 +1,7 @@
 package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.InShadow;
 import io.weir.core.policy.Policy;
 import io.weir.events.Event;
 import io.weir.events.ListChanged;
@@ -26,6 +27,7 @@ final class PolicyBook {
 
     private final PolicySource compiler;
     private final DecisionStateMachine machine;
+    private final Duty duty;
     private final KeptPolicies policies = new KeptPolicies();
     private @Nullable Policy awaited;
     /** The policies that are to be kept, and whether one of them lacks something; null if that is to be looked up anew. */
@@ -33,7 +35,9 @@ final class PolicyBook {
 
     private long changes;
 
-    PolicyBook(PolicySource compiler, DecisionStateMachine machine) {
+    /** {@code duty} is that of the engine whose policies these are. */
+    PolicyBook(PolicySource compiler, DecisionStateMachine machine, Duty duty) {
+        this.duty = duty;
         this.compiler = compiler;
         this.machine = machine;
     }
@@ -53,8 +57,9 @@ final class PolicyBook {
             case PolicyActivationRequested request -> {
                 // Between people; nothing is decided by it.
             }
-            case PolicyShadowed shadowed -> {
-                // Of no account here.
+            case PolicyShadowed change -> {
+                policies.shadowed(change, offset);
+                changed();
             }
             default ->
                 log.warn(
@@ -63,15 +68,23 @@ final class PolicyBook {
         }
     }
 
-    /** The active policy if the state lacks what it selects: nothing may be decided then. Null otherwise. */
+    /**
+     * A policy that is to decide although the state lacks what it selects: nothing may be decided while there is one. Null
+     * otherwise.
+     */
     @Nullable
     Policy awaited() {
-        return awaited;
+        return duty == Duty.SHADOW
+                ? inShadow().stream()
+                        .filter(policy -> !isWarm(policy))
+                        .findFirst()
+                        .orElse(null)
+                : awaited;
     }
 
     /** Whether something can be decided. */
     boolean canDecide() {
-        return awaited == null && machine.hasPolicy();
+        return awaited() == null && (duty == Duty.SHADOW || machine.hasPolicy());
     }
 
     /** The policies for which the state is to keep what they select. */
@@ -114,6 +127,16 @@ final class PolicyBook {
         if (awaited != null && isWarm(awaited)) {
             decide(awaited);
         }
+    }
+
+    /** The policies that decide in shadow. */
+    List<Policy> inShadow() {
+        return policies.inShadow();
+    }
+
+    /** Where the present time with policies in shadow began; {@link InShadow#NEVER} while there is none. */
+    long inShadowSince() {
+        return policies.inShadowSince();
     }
 
     /** What does not compile was refused where it was published; should one stand here all the same, it cannot decide. */

@@ -4,6 +4,7 @@ import io.weir.core.policy.Policy;
 import io.weir.events.ModelPublished;
 import io.weir.events.PolicyActivated;
 import io.weir.events.PolicyPublished;
+import io.weir.events.PolicyShadowed;
 import io.weir.events.Topics;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.LogRecord;
@@ -71,6 +72,7 @@ final class PublishedPolicies implements AutoCloseable {
             switch (decoder.decode(record)) {
                 case ModelPublished model -> compiler.take(model);
                 case PolicyPublished publication -> policies.published(compiler.policy(publication.document()));
+                case PolicyShadowed change -> policies.shadowed(change, record.offset());
                 case PolicyActivated activation -> policies.activated(activation.policySha256());
                 default -> {
                     // nothing that a state is kept for

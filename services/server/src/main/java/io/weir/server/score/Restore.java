@@ -4,7 +4,6 @@ import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Selections;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
-import io.weir.server.log.EngineLogException;
 import io.weir.server.log.GroupPositions;
 import io.weir.server.log.SnapshotReader;
 import io.weir.server.log.TailReader;
@@ -63,7 +62,7 @@ final class Restore {
     /**
      * Goes on for a while; the result at the end, null before.
      *
-     * @throws EngineLogException when the state can be restored neither from snapshots nor from the log
+     * @throws StateLostException when the state can be restored neither from snapshots nor from the log
      */
     @Nullable
     Restored goOn() {
@@ -104,7 +103,7 @@ final class Restore {
         } catch (UnusableException e) {
             for (int partition = 0; partition < beginnings.length; partition++) {
                 if (beginnings[partition] > 0) {
-                    throw new EngineLogException(
+                    throw new StateLostException(
                             e.getMessage() + ". Nor can the state be rebuilt from the log: partition " + partition
                                     + " begins at offset " + beginnings[partition]
                                     + ", older records are deleted. Remedy: "

@@ -93,6 +93,7 @@ public final class Scorer implements Readiness, AutoCloseable {
     private void runOnce() {
         try (EngineLog engineLog = new KafkaEngineLog(cluster, instanceId)) {
             Engine next = new Engine(
+                    Duty.DECIDE,
                     instanceId,
                     engineLog,
                     schemaIds,

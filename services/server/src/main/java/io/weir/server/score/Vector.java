@@ -42,6 +42,8 @@ final class Vector {
     private final Map<Integer, Deciding> deciding = new TreeMap<>();
     /** Partitions that have arrived and are not decided yet. */
     private final Set<Integer> waiting = new TreeSet<>();
+    /** Partitions decided here of which no batch has been committed yet. */
+    private final Set<Integer> unsettled = new TreeSet<>();
     /** Ends of the ranges in the last batch's provenance. */
     private final Map<Integer, Long> described = new HashMap<>();
 
@@ -99,6 +101,7 @@ final class Vector {
                 tail.goOn(partition, decided.next);
             }
             waiting.remove(partition);
+            unsettled.remove(partition);
         }
         List<Integer> arrived = own.takeArrived();
         if (!arrived.isEmpty()) {
@@ -138,6 +141,7 @@ final class Vector {
             tail.stop(partition);
             waiting.remove(partition);
             deciding.put(partition, new Deciding(next, head));
+            unsettled.add(partition);
             own.resume(List.of(partition));
         }
     }
@@ -150,6 +154,11 @@ final class Vector {
     /** The partitions that are decided here. */
     Collection<Integer> deciding() {
         return deciding.keySet();
+    }
+
+    /** Those of them of which this engine has committed nothing yet. */
+    Collection<Integer> unsettled() {
+        return unsettled;
     }
 
     /** The head of the chain of decisions of a partition that is decided here. */
@@ -176,6 +185,7 @@ final class Vector {
     void committed(Map<Integer, CommittedPosition> positions) {
         positions.forEach((partition, position) ->
                 deciding.put(partition, new Deciding(position.offset(), Sha256.parse(position.chain()))));
+        unsettled.removeAll(positions.keySet());
         for (int partition = 0; partition < partitions; partition++) {
             described.put(partition, position(partition));
         }

@@ -272,4 +272,39 @@ class PolicyRoutesTest {
     void theDescriptionOfTheInterfaceIsTrueToTheRoutes() {
         assertThat(OpenApi.mounted(router)).isEqualTo(OpenApi.described("policy"));
     }
+
+    @Test
+    void atMostFourPoliciesAreInShadowAndEachStepIsOnRecord() throws Exception {
+        for (int review = 40; review < 45; review++) {
+            publish(document(review), 201);
+        }
+        String first = sha256(document(40));
+        for (int review = 40; review < 44; review++) {
+            assertThat(act("/v1/policies/" + sha256(document(review)) + "/shadow", "ann", 200)
+                            .getBoolean("shadow"))
+                    .isTrue();
+        }
+        assertThat(act("/v1/policies/" + sha256(document(44)) + "/shadow", "ann", 409)
+                        .getString("detail"))
+                .contains("4 policies");
+        assertThat(act("/v1/policies/" + first + "/shadow", "ann", 409).getString("detail"))
+                .contains("already");
+        JsonObject ended = act("/v1/policies/" + first.substring(0, 12) + "/unshadow", "ben", 200);
+        assertThat(ended.getBoolean("shadow")).isFalse();
+        assertThat(act("/v1/policies/" + first + "/unshadow", "ben", 409).getString("detail"))
+                .contains("not in shadow");
+        act("/v1/policies/" + sha256("nothing") + "/shadow", "ann", 404);
+        act("/v1/policies/" + first + "/shadow", "", 422);
+        JsonObject list = list();
+        assertThat(list.getJsonArray("policies").stream()
+                        .map(each -> ((JsonObject) each).getBoolean("shadow"))
+                        .toList())
+                .containsExactly(false, true, true, true, false);
+        JsonArray history = list.getJsonArray("history");
+        JsonObject last = history.getJsonObject(history.size() - 1);
+        assertThat(last.getString("action")).isEqualTo("unshadowed");
+        assertThat(last.getString("by")).isEqualTo("ben");
+        assertThat(last.getLong("offset")).isEqualTo(ended.getLong("offset"));
+        assertThat(list.getString("active")).isNull();
+    }
 }

@@ -140,7 +140,7 @@ class KafkaSettingsTest {
                 "gateway", KafkaSettings.gatewayProducer(cluster),
                 "control", KafkaSettings.controlProducer(cluster),
                 "engine", KafkaSettings.engineProducer(cluster, "weir-1-a"),
-                "consumer", KafkaSettings.engineConsumer(cluster, "weir-1"),
+                "consumer", KafkaSettings.engineConsumer(cluster, KafkaSettings.SCORER_GROUP, "weir-1"),
                 "tail", KafkaSettings.tailConsumer(cluster, "weir-1-tail"),
                 "read side", KafkaSettings.readSide(cluster, "weir-views"),
                 "admin", KafkaSettings.admin(cluster));

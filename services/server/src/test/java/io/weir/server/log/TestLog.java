@@ -223,10 +223,11 @@ public final class TestLog implements AutoCloseable {
 
     private void recreateTopics(int partitions) throws Exception {
         try (Admin admin = admin()) {
-            ignoring(GroupIdNotFoundException.class, () -> admin.deleteConsumerGroups(
-                            List.of(KafkaSettings.SCORER_GROUP))
-                    .all()
-                    .get());
+            for (String group : List.of(KafkaSettings.SCORER_GROUP, KafkaSettings.SHADOW_GROUP)) {
+                ignoring(
+                        GroupIdNotFoundException.class,
+                        () -> admin.deleteConsumerGroups(List.of(group)).all().get());
+            }
             Map<String, KafkaFuture<Void>> deletions = admin.deleteTopics(Arrays.stream(Topics.values())
                             .map(Topics::topicName)
                             .toList())

@@ -53,6 +53,7 @@ final class SimulatedEngine implements Calls {
         EngineMetrics metrics =
                 METRICS.computeIfAbsent(instanceId, id -> new EngineMetrics(new SimpleMeterRegistry(), id));
         engine = new Engine(
+                Duty.DECIDE,
                 instanceId,
                 log,
                 MemoryLog.IDS,

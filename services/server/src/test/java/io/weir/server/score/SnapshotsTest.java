@@ -252,6 +252,7 @@ class SnapshotsTest {
         sweeper.follow(true, positions::clone);
         assertThat(sweeper.underWay()).isTrue();
         Batch batch = new Batch(
+                Duty.DECIDE,
                 new EventWriter(MemoryLog.IDS),
                 new DeadLetters("engine"),
                 new Provenance(List.of()),

@@ -15,6 +15,7 @@ class SpareEngineTest {
 
     private Engine engine(String instanceId, EngineStatus status) {
         Engine engine = new Engine(
+                Duty.DECIDE,
                 instanceId,
                 log.engine(instanceId, instanceId, Calls.UNDISTURBED),
                 MemoryLog.IDS,

@@ -81,6 +81,11 @@ final class MemoryMember implements GroupMember {
     }
 
     @Override
+    public void seek(int partition, long offset) {
+        positions.put(partition, offset);
+    }
+
+    @Override
     public CommittedPosition committed(int partition) {
         return engine.unsureCall("committed", () -> log.stablePosition(partition));
     }
