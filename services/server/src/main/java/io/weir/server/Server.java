@@ -138,11 +138,7 @@ public final class Server implements AutoCloseable {
         LiveState state = state(engines, schemas, compiler);
         ControlLog control = new ControlLog(settings.cluster(), schemas);
         Policies policies = new Policies(
-                control,
-                models,
-                System::currentTimeMillis,
-                settings.twoPersonActivation(),
-                sha256 -> engines.stream()
+                control, models, System::currentTimeMillis, settings.twoPersonActivation(), sha256 -> engines.stream()
                         .map(engine -> engine.warmth(sha256))
                         .filter(Objects::nonNull)
                         .toList());
