@@ -316,7 +316,7 @@ final class PolicyCommand implements Runnable {
         } else if (requestedBy != null) {
             states.add("activation asked for by " + requestedBy);
         }
-        if (policy.getBoolean("shadow")) {
+        if (policy.getBoolean("shadow", false)) {
             states.add("in shadow");
         }
         JsonObject warmUp = policy.getJsonObject("warmUp");

@@ -40,7 +40,7 @@ class AgreementTest {
 
             Policy other = new PolicyCompiler()
                     .compile(DefaultPolicy.document()
-                            .replace("function: mean, window: 30d", "function: mean, window: 29d"));
+                            .replace("function: mean, window: 30d", "function: mean, window: 9d"));
             Agreement.Result differing = new Agreement(other, history).compared(stack, progress);
             assertThat(differing.agrees()).isFalse();
             assertThat(differing.text()).contains("mean_minor_30d is ");

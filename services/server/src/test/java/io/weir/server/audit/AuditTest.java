@@ -106,7 +106,7 @@ class AuditTest {
         assertThat(found.offset())
                 .isEqualTo(fixture.decisions().get(0).get(index).offset());
         assertThat(found.transactionId()).isEqualTo(decision.transactionId());
-        assertThat(found.differences()).extracting(Divergence.Difference::field).containsExactly("submissionHash");
+        assertThat(found.differences()).extracting(Divergence.Difference::field).containsExactly("model");
         assertThat(only(report, Kind.CHAIN_BROKEN).partition()).isZero();
     }
 
@@ -181,10 +181,10 @@ class AuditTest {
         return (TransactionDecided) new EventReader(fixture.log.schemas()).read(record.value());
     }
 
-    /** With one bit of the last byte, which is the submission hash's, the other way round. */
+    /** With one bit of the model's last contribution the other way round: behind it stand the ends of two arrays. */
     private static LogRecord altered(LogRecord record) {
         byte[] value = record.value().clone();
-        value[value.length - 2] ^= 2;
+        value[value.length - 4] ^= 2;
         return with(record, value, record.headers());
     }
 

@@ -19,8 +19,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -39,8 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemasTest {
     /** One for each event on each topic that carries it. */
-    private static final int SUBJECTS =
-            Arrays.stream(Topics.values()).mapToInt(topic -> topic.events().size()).sum();
+    private static final int SUBJECTS = Arrays.stream(Topics.values())
+            .mapToInt(topic -> topic.events().size())
+            .sum();
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration IMPATIENCE = Duration.ofMillis(500);
