@@ -43,8 +43,7 @@ public final class ControlLog {
 
     /** All events on the topic now, in order; what is no event is left out. */
     public List<Entry> readAll() {
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.tailConsumer(cluster, "weir-control-reader"));
-        settings.put("default.api.timeout.ms", "10000"); // somebody waits for the answer
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.onceConsumer(cluster, "weir-control-reader"));
         EventReader reader = new EventReader(schemaIds);
         List<Entry> events = new ArrayList<>();
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

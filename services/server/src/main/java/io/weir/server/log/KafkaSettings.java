@@ -122,6 +122,15 @@ public final class KafkaSettings {
         return with(cluster, settings);
     }
 
+    /** A consumer of assigned partitions that reads to an end that is known, once, while somebody waits. */
+    public static Map<String, String> onceConsumer(Cluster cluster, String clientId) {
+        Map<String, String> settings = tailConsumer(cluster, clientId);
+        // Past the end there is nothing to wait for, but the fetch sent ahead parks there, and closing waits for it.
+        settings.put("fetch.max.wait.ms", "10");
+        settings.put("default.api.timeout.ms", "10000");
+        return with(cluster, settings);
+    }
+
     /** The decisions that a gateway's callers wait for. */
     public static Map<String, String> gatewayDecisions(Cluster cluster) {
         Map<String, String> settings = tailConsumer(cluster, "weir-gateway-decisions");

@@ -7,20 +7,18 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import io.weir.local.LocalStack;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GatewayOutageTest {
 
     @Test
-    void withoutTheBrokerItRefusesAndWithTheBrokerItRecoversByItself(@TempDir Path directory) throws Exception {
-        try (LocalStack stack = LocalStack.start(directory);
-                GatewayFixture fixture = new GatewayFixture(stack, GatewaySettings.defaults())) {
+    void withoutTheBrokerItRefusesAndWithTheBrokerItRecoversByItself() throws Exception {
+        LocalStack stack = LocalStack.shared();
+        try (GatewayFixture fixture = new GatewayFixture(stack, GatewaySettings.defaults())) {
             await().until(() -> fixture.submit(transaction()).statusCode() == 200);
 
             stack.broker().kill();

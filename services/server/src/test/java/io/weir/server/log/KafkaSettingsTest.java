@@ -74,7 +74,7 @@ class KafkaSettingsTest {
         all().forEach((client, settings) -> {
             Set<String> known =
                     switch (client) {
-                        case "consumer", "tail", "read side" -> ConsumerConfig.configNames();
+                        case "consumer", "tail", "once", "read side" -> ConsumerConfig.configNames();
                         case "admin" -> AdminClientConfig.configNames();
                         default -> ProducerConfig.configNames();
                     };
@@ -95,7 +95,7 @@ class KafkaSettingsTest {
             assertThat(new ProducerConfig(with(producer, serializers)).originals())
                     .isNotEmpty();
         }
-        for (String consumer : List.of("consumer", "tail", "read side")) {
+        for (String consumer : List.of("consumer", "tail", "once", "read side")) {
             assertThat(new ConsumerConfig(with(consumer, deserializers)).originals())
                     .isNotEmpty();
         }
@@ -142,6 +142,7 @@ class KafkaSettingsTest {
                 "engine", KafkaSettings.engineProducer(cluster, "weir-1-a"),
                 "consumer", KafkaSettings.engineConsumer(cluster, KafkaSettings.SCORER_GROUP, "weir-1"),
                 "tail", KafkaSettings.tailConsumer(cluster, "weir-1-tail"),
+                "once", KafkaSettings.onceConsumer(cluster, "weir-control-reader"),
                 "read side", KafkaSettings.readSide(cluster, "weir-views"),
                 "admin", KafkaSettings.admin(cluster));
     }

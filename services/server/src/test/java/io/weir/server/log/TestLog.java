@@ -145,7 +145,7 @@ public final class TestLog implements AutoCloseable {
     public List<ConsumerRecord<byte[], byte[]>> read(
             Topics topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.tailConsumer(cluster(), "test"));
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.onceConsumer(cluster(), "test"));
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.topicName()).stream()
                     .map(p -> new TopicPartition(p.topic(), p.partition()))
