@@ -1,6 +1,9 @@
 package io.weir.events;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * before anything is allocated, so that a few hostile bytes cannot claim gigabytes. Not thread-safe.
  */
 final class AvroInput {
+    private static final VarHandle DOUBLES =
+            MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+
     private byte[] bytes = new byte[0];
     private int position;
     private int end;
@@ -65,11 +71,9 @@ final class AvroInput {
         if (remaining() < 8) {
             throw truncated(field);
         }
-        long bits = 0;
-        for (int shift = 0; shift < 64; shift += 8) {
-            bits |= (bytes[position++] & 0xFFL) << shift;
-        }
-        return Double.longBitsToDouble(bits);
+        double value = (double) DOUBLES.get(bytes, position);
+        position += Double.BYTES;
+        return value;
     }
 
     <T> T readEnum(String field, T[] symbols) {

@@ -1,5 +1,8 @@
 package io.weir.events;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes Avro's binary encoding into a buffer that is kept from one value to the next. Not thread-safe. */
 final class AvroOutput {
+    private static final VarHandle DOUBLES =
+            MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+
     private byte[] buffer = new byte[1024];
     private int size;
 
@@ -50,11 +56,9 @@ final class AvroOutput {
     }
 
     void writeDouble(double value) {
-        reserve(8);
-        long bits = Double.doubleToRawLongBits(value);
-        for (int shift = 0; shift < 64; shift += 8) {
-            buffer[size++] = (byte) (bits >>> shift);
-        }
+        reserve(Double.BYTES);
+        DOUBLES.set(buffer, size, value);
+        size += Double.BYTES;
     }
 
     @SuppressWarnings("EnumOrdinal") // Avro writes an enum as its index; a test holds our order to the schema's

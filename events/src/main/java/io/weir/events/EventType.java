@@ -81,6 +81,11 @@ public abstract sealed class EventType<E extends Event>
 
     abstract void encode(E event, AvroOutput out);
 
+    /** Encodes an event that is of this type. */
+    final void encodeAny(Event event, AvroOutput out) {
+        encode(eventClass.cast(event), out);
+    }
+
     /** Reads one value written with {@link #schema()}; a malformed one ends in a {@link MalformedValueException}. */
     abstract E decode(AvroInput in);
 

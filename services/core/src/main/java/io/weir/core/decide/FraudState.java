@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * interleaved leaves no trace. Within a partition the order counts only for which of two submissions under one id came
  * first, and which of two labels came last.
  */
+@SuppressWarnings("EnumOrdinal") // an index into an array of this class; nothing that is written goes by it
 final class FraudState {
     private static final Entity[] ENTITIES = Entity.values();
     /** Without transactions. */
@@ -37,8 +38,8 @@ final class FraudState {
     private final int exactEvents;
     private final AccountTable accounts;
     private final Map<Entity, EntityTable> entities = new EnumMap<>(Entity.class);
-    /** By ordinal, the entities of the transaction that is being folded. */
-    private final @Nullable TrackedEntity[] concerned = new TrackedEntity[ENTITIES.length];
+    /** By ordinal, the account and the other entities of the transaction that was folded last; null for one it does not name. */
+    private final @Nullable SelectingWindows[] concerned = new SelectingWindows[ENTITIES.length];
 
     /** Of the ids of those kinds that other entities count, in the transaction that is being folded; 0 for none. */
     private long[] idHashes;
@@ -96,6 +97,7 @@ final class FraudState {
         changes.beforeChange(account);
         long timeMs = transaction.occurredAtMs();
         int row = account.insert(timeMs, transaction.amountMinor(), idHash, submissionHash, offset);
+        concerned[Entity.ACCOUNT.ordinal()] = account;
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             String id = ENTITIES[ordinal].idIn(transaction);
             TrackedEntity entity = id == null ? null : table(ENTITIES[ordinal]).findOrAdd(id);
@@ -104,11 +106,10 @@ final class FraudState {
                 account.setEntity(row, ordinal, entity.number());
             }
         }
-        measure(transaction, account, row);
+        measure(transaction, account, row); // may read which entities the row names
         hashIds(transaction);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
-            TrackedEntity entity = concerned[ordinal];
-            if (entity != null && !entity.contains(partition, offset)) {
+            if (concerned[ordinal] instanceof TrackedEntity entity && !entity.contains(partition, offset)) {
                 changes.mark(entity);
                 entity.setPeers(entity.insert(timeMs, transaction.amountMinor()), timeMs, idHashes);
                 entity.select(timeMs, measuring);
@@ -182,14 +183,8 @@ final class FraudState {
      *
      * @param windows those that the aggregate is over, see {@link Selections#windowsOf}
      */
-    double aggregate(Aggregate aggregate, int windows, TransactionSubmitted transaction, int partition) {
-        Entity kind = aggregate.entity();
-        String id = kind.idIn(transaction);
-        SelectingWindows entity = id == null
-                ? null
-                : kind == Entity.ACCOUNT
-                        ? accounts.find(id, partition)
-                        : table(kind).find(id);
+    double aggregate(Aggregate aggregate, int windows, TransactionSubmitted transaction) {
+        SelectingWindows entity = concerned[aggregate.entity().ordinal()];
         long timeMs = transaction.occurredAtMs();
         if (entity == null) {
             return aggregate.distinct() == null ? NOBODY.aggregate(aggregate, timeMs) : 0;

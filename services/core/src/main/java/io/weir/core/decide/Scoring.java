@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Scoring {
     private final Policy policy;
     private final FraudState state;
+    private final FeatureDefinition[] features;
     /** By feature, the windows that its aggregate is over, see {@link Selections#windowsOf}. */
     private final int[] windows;
 
@@ -55,9 +56,10 @@ final class Scoring {
                     + String.join(", ", missing) + "; build a state that does (Selections.of) from the log");
         }
         model = policy.model() == null ? null : new ModelScoring(policy.model());
-        windows = new int[policy.features().size()];
+        features = policy.features().toArray(FeatureDefinition[]::new);
+        windows = new int[features.length];
         for (int i = 0; i < windows.length; i++) {
-            windows[i] = policy.features().get(i) instanceof Aggregated feature
+            windows[i] = features[i] instanceof Aggregated feature
                     ? state.selections().windowsOf(feature.aggregate())
                     : -1;
         }
@@ -92,7 +94,7 @@ final class Scoring {
             Steering by,
             long controlPosition) {
         steer(by, controlPosition);
-        double[] features = features(transaction, partition);
+        double[] features = features(transaction);
         Hits hits = hits(transaction, features);
         double points = model == null ? 0 : model.points(features);
         double score = score(hits.reasons, points);
@@ -124,11 +126,11 @@ final class Scoring {
         return new Outcome.Decided(decided, decision.alerts() ? alert(transaction, decided) : null);
     }
 
-    private double[] features(TransactionSubmitted transaction, int partition) {
-        double[] values = new double[policy.features().size()];
+    private double[] features(TransactionSubmitted transaction) {
+        double[] values = new double[features.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = switch (policy.features().get(i)) {
-                case Aggregated feature -> state.aggregate(feature.aggregate(), windows[i], transaction, partition);
+            values[i] = switch (features[i]) {
+                case Aggregated feature -> state.aggregate(feature.aggregate(), windows[i], transaction);
                 case Computed feature -> compute(feature, transaction, values);
                 case Listed feature -> isListed(feature, transaction) ? 1 : 0;
             };

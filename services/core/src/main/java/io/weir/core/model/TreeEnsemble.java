@@ -1,6 +1,7 @@
 package io.weir.core.model;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum of decision trees over single-precision features, in flat arrays. Immutable and thread-safe.
@@ -10,12 +11,18 @@ import java.util.Arrays;
  * to the base margin in the order of the trees.
  */
 public final class TreeEnsemble {
-    /** A node takes so many ints: feature and default direction, split or leaf value, left child. Its right child follows the left. */
-    private static final int STRIDE = 3;
+    /**
+     * A node takes so many ints: feature and default direction, split or leaf value, left child, and how far from it the right
+     * one is. A leaf is its own child on both sides: a walk that goes on after the leaf stays there, so that trees of
+     * different depth can be walked side by side without asking.
+     */
+    private static final int STRIDE = 4;
 
     private static final int SPLIT = 1;
     private static final int LEFT = 2;
-    private static final int LEAF = -1;
+    private static final int STEP = 3;
+    /** So many trees are walked at a time: while one waits for memory, the others go on. */
+    private static final int ABREAST = 4;
 
     private final int features;
     private final float baseMargin;
@@ -24,12 +31,16 @@ public final class TreeEnsemble {
     private final int[] nodes;
 
     private final int[] roots;
+    /** By group of trees that are walked together, the longest path. */
+    private final int[] depths;
     /** By node, the sum of the training rows' weights that reached it. */
     private final float[] covers;
     /** By node, the mean of the leaves below it, weighted by their cover: what is expected where nothing more is known. */
     private final double[] means;
     /** The margin expected where no feature is known. */
     private final double meanMargin;
+    /** What the path to each leaf contributes. */
+    private final PathContributions paths;
 
     private TreeEnsemble(int features, float baseMargin, int[] nodes, int[] roots, float[] covers) {
         this.features = features;
@@ -38,14 +49,32 @@ public final class TreeEnsemble {
         this.roots = roots;
         this.covers = covers;
         means = new double[covers.length];
-        int deepest = 0;
+        depths = new int[(roots.length + ABREAST - 1) / ABREAST];
         double mean = baseMargin;
-        for (int root : roots) {
-            deepest = Math.max(deepest, fillMeans(root));
-            mean += means[root / STRIDE];
+        for (int tree = 0; tree < roots.length; tree++) {
+            depths[tree / ABREAST] = Math.max(depths[tree / ABREAST], fillMeans(roots[tree]));
+            mean += means[roots[tree] / STRIDE];
         }
-        depth = deepest;
+        depth = Arrays.stream(depths).max().orElse(0);
         meanMargin = mean;
+        PathContributions.Builder path = new PathContributions.Builder(covers.length, features);
+        for (int root : roots) {
+            addPaths(root, path);
+        }
+        paths = path.build();
+    }
+
+    private void addPaths(int node, PathContributions.Builder path) {
+        if (isLeaf(node)) {
+            path.endAt(node / STRIDE);
+            return;
+        }
+        for (int side = 0; side < 2; side++) {
+            int child = nodes[node + LEFT] + side * nodes[node + STEP];
+            path.enter(nodes[node] >>> 1, means[child / STRIDE] - means[node / STRIDE]);
+            addPaths(child, path);
+            path.leave();
+        }
     }
 
     /**
@@ -79,11 +108,7 @@ public final class TreeEnsemble {
      * @param row {@link #features} values, NaN where one is missing
      */
     public float margin(float[] row) {
-        float margin = baseMargin;
-        for (int root : roots) {
-            margin += Float.intBitsToFloat(nodes[leaf(root, row) + SPLIT]);
-        }
-        return margin;
+        return walk(row, null);
     }
 
     /** The probability that a margin stands for, 0 to 1: the logistic function. */
@@ -100,17 +125,43 @@ public final class TreeEnsemble {
      */
     public float contributions(float[] row, double[] into) {
         begin(into);
+        return walk(row, into);
+    }
+
+    private float walk(float[] row, double @Nullable [] into) {
         float margin = baseMargin;
-        for (int root : roots) {
-            int node = root;
-            while (nodes[node] != LEAF) {
-                int next = next(node, row);
-                into[nodes[node] >>> 1] += means[next / STRIDE] - means[node / STRIDE];
-                node = next;
+        int tree = 0;
+        for (; tree + ABREAST <= roots.length; tree += ABREAST) {
+            int first = roots[tree];
+            int second = roots[tree + 1];
+            int third = roots[tree + 2];
+            int fourth = roots[tree + 3];
+            for (int level = depths[tree / ABREAST]; level > 0; level--) {
+                first = next(first, row);
+                second = next(second, row);
+                third = next(third, row);
+                fourth = next(fourth, row);
             }
-            margin += Float.intBitsToFloat(nodes[node + SPLIT]);
+            margin = add(first, margin, into);
+            margin = add(second, margin, into);
+            margin = add(third, margin, into);
+            margin = add(fourth, margin, into);
+        }
+        for (; tree < roots.length; tree++) {
+            int node = roots[tree];
+            while (!isLeaf(node)) {
+                node = next(node, row);
+            }
+            margin = add(node, margin, into);
         }
         return margin;
+    }
+
+    private float add(int leaf, float margin, double @Nullable [] into) {
+        if (into != null) {
+            paths.add(leaf / STRIDE, into);
+        }
+        return margin + Float.intBitsToFloat(nodes[leaf + SPLIT]);
     }
 
     /**
@@ -153,7 +204,7 @@ public final class TreeEnsemble {
             double one,
             int feature) {
         ShapleyPath.Level path = paths.enter(level, without, zero, one, feature);
-        if (nodes[node] == LEAF) {
+        if (isLeaf(node)) {
             float value = Float.intBitsToFloat(nodes[node + SPLIT]);
             for (int element = 1; element < path.length(); element++) {
                 double difference = path.one(element) - path.zero(element);
@@ -166,7 +217,7 @@ public final class TreeEnsemble {
         double zeroAbove = known == 0 ? 1 : path.zero(known);
         double oneAbove = known == 0 ? 1 : path.one(known);
         int left = nodes[node + LEFT];
-        int right = left + STRIDE;
+        int right = left + nodes[node + STEP];
         boolean goesLeft = next(node, row) == left;
         double cover = (double) covers[left / STRIDE] + covers[right / STRIDE];
         descend(
@@ -191,30 +242,27 @@ public final class TreeEnsemble {
                 split);
     }
 
-    private int leaf(int root, float[] row) {
-        int node = root;
-        while (nodes[node] != LEAF) {
-            node = next(node, row);
-        }
-        return node;
+    private boolean isLeaf(int node) {
+        return nodes[node + STEP] == 0;
     }
 
+    @SuppressWarnings("ShortCircuitBoolean") // a branch that nobody can predict costs more than both halves
     private int next(int node, float[] row) {
         int featureAndDefault = nodes[node];
         float value = row[featureAndDefault >>> 1];
-        boolean left = value < Float.intBitsToFloat(nodes[node + SPLIT])
-                || (Float.isNaN(value) && (featureAndDefault & 1) != 0);
-        return left ? nodes[node + LEFT] : nodes[node + LEFT] + STRIDE;
+        boolean left =
+                value < Float.intBitsToFloat(nodes[node + SPLIT]) | (Float.isNaN(value) & (featureAndDefault & 1) != 0);
+        return nodes[node + LEFT] + (left ? 0 : nodes[node + STEP]);
     }
 
     /** Returns the depth below. */
     private int fillMeans(int node) {
-        if (nodes[node] == LEAF) {
+        if (isLeaf(node)) {
             means[node / STRIDE] = Float.intBitsToFloat(nodes[node + SPLIT]);
             return 0;
         }
         int left = nodes[node + LEFT];
-        int right = left + STRIDE;
+        int right = left + nodes[node + STEP];
         int below = Math.max(fillMeans(left), fillMeans(right));
         double ofLeft = covers[left / STRIDE];
         double ofRight = covers[right / STRIDE];
@@ -318,7 +366,7 @@ public final class TreeEnsemble {
             covers[at / STRIDE] = tree.cover[from];
             nodes[at + SPLIT] = Float.floatToRawIntBits(tree.value[from]);
             if (tree.left[from] < 0) {
-                nodes[at] = LEAF;
+                nodes[at + LEFT] = at;
                 return;
             }
             if (tree.feature[from] < 0 || tree.feature[from] >= features) {
@@ -328,6 +376,7 @@ public final class TreeEnsemble {
             nodes[at] = tree.feature[from] << 1 | (tree.missingLeft[from] ? 1 : 0);
             int children = allocate(2);
             nodes[at + LEFT] = children;
+            nodes[at + STEP] = STRIDE;
             place(tree, tree.left[from], children, above + 1);
             place(tree, tree.right[from], children + STRIDE, above + 1);
         }

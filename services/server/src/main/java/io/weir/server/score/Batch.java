@@ -60,12 +60,12 @@ final class Batch {
     void add(LogRecord source, Outcome outcome) {
         switch (outcome) {
             case Outcome.Decided decided -> {
-                addDecision(source.partition(), decided.decision());
+                addDecision(source, decided.decision());
                 if (decided.alert() != null) {
-                    add(Topics.FRAUD_ALERTS, source.partition(), decided.alert());
+                    addLike(source, Topics.FRAUD_ALERTS, decided.alert());
                 }
             }
-            case Outcome.Repeated repeated -> add(Topics.DUPLICATES, source.partition(), repeated.duplicate());
+            case Outcome.Repeated repeated -> addLike(source, Topics.DUPLICATES, repeated.duplicate());
             case Outcome.Labelled labelled -> {
                 // in the state; nothing to tell
             }
@@ -76,7 +76,7 @@ final class Batch {
 
     /** Adds what several policies decided on a record, alerts left out; none where it was nothing to decide on. */
     void add(LogRecord source, List<Outcome.Decided> decided) {
-        decided.forEach(each -> addDecision(source.partition(), each.decision()));
+        decided.forEach(each -> addDecision(source, each.decision()));
         passed(source, Outcome.Decided.class);
     }
 
@@ -90,7 +90,7 @@ final class Batch {
     int addSnapshot(Topics topic, int partition, Event snapshot) {
         byte[] value = writer.write(snapshot);
         if (value.length <= KafkaSettings.MAX_SNAPSHOT_BYTES) {
-            records.add(output(topic, partition, snapshot, value, Map.of()));
+            records.add(new OutputRecord(topic, partition, key(snapshot), value, Map.of()));
             snapshots++;
             snapshotBytes += value.length;
         }
@@ -99,7 +99,7 @@ final class Batch {
 
     /** Adds an output that needs no more than its value. */
     void add(Topics topic, int partition, Event event) {
-        records.add(output(topic, partition, event, writer.write(event), Map.of()));
+        records.add(new OutputRecord(topic, partition, key(event), writer.write(event), Map.of()));
     }
 
     /** Has a partition's position committed, even if the batch has no record of it. */
@@ -160,7 +160,13 @@ final class Batch {
         }
     }
 
-    private void addDecision(int partition, TransactionDecided decision) {
+    /** An event of the account, hence of the key and the partition, that a record is of. */
+    private void addLike(LogRecord source, Topics topic, Event event) {
+        records.add(new OutputRecord(topic, source.partition(), source.key(), writer.write(event), Map.of()));
+    }
+
+    private void addDecision(LogRecord source, TransactionDecided decision) {
+        int partition = source.partition();
         decisions.merge(decision.decision(), 1, Integer::sum);
         Map<String, String> headers = Map.of();
         DecisionChain chain = chains.get(partition);
@@ -172,11 +178,10 @@ final class Batch {
         }
         byte[] value = writer.write(decision);
         chain.add(value);
-        records.add(output(duty.decisions(), partition, decision, value, headers));
+        records.add(new OutputRecord(duty.decisions(), partition, source.key(), value, headers));
     }
 
-    private static OutputRecord output(
-            Topics topic, int partition, Event event, byte[] value, Map<String, String> headers) {
-        return new OutputRecord(topic, partition, event.key().getBytes(StandardCharsets.UTF_8), value, headers);
+    private static byte[] key(Event event) {
+        return event.key().getBytes(StandardCharsets.UTF_8);
     }
 }
