@@ -1,18 +1,25 @@
 package io.weir.load;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.Selections;
 import io.weir.core.decide.Sweep;
+import io.weir.core.policy.Policy;
 import io.weir.events.AccountSnapshot;
 import io.weir.events.EntitySnapshot;
 import io.weir.events.Event;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.model.Models;
+import io.weir.server.policy.DefaultPolicy;
+import io.weir.server.policy.PolicyCompiler;
+import io.weir.server.policy.PolicyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures what state takes: bytes of heap and of snapshot for an account and for a terminal. Arguments: accounts,
+ * Measures what state takes, with what the default policy selects: bytes of heap and of snapshot for an account and for a
+ * terminal. Arguments: accounts,
  * transactions of each, terminals; by default 100,000, 60 and 10,000. Give the JVM 4 GB.
  */
 public final class StateSize {
@@ -24,15 +31,18 @@ public final class StateSize {
 
     private StateSize() {}
 
-    public static void main(String[] arguments) {
+    /** Measures, and prints. */
+    public static void main(String[] arguments) throws PolicyException {
         int accounts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         int transactions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 60;
         int terminals = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 10_000;
         System.out.printf(
                 "%,d accounts with %d transactions each, at %,d terminals%n", accounts, transactions, terminals);
 
+        Policy policy = new PolicyCompiler(new Models()::find).compile(DefaultPolicy.document());
+        Selections selections = Selections.of(List.of(policy));
         long empty = usedHeap();
-        DecisionStateMachine folded = new DecisionStateMachine();
+        DecisionStateMachine folded = new DecisionStateMachine(selections);
         held = folded;
         fold(folded, accounts, transactions, terminals);
         long heapFolded = usedHeap() - empty;
@@ -43,7 +53,7 @@ public final class StateSize {
         snapshots(folded, accounts * (long) transactions, entities, states);
         encodeNs = System.nanoTime() - encodeNs;
         held = null;
-        folded = new DecisionStateMachine();
+        folded = new DecisionStateMachine(selections);
         long before = usedHeap();
         held = folded;
         long loadNs = System.nanoTime();

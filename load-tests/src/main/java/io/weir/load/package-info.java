@@ -1,4 +1,4 @@
-/** Load over HTTP on a schedule fixed in advance, and what it found. */
+/** Load over HTTP on a schedule fixed in advance, what is measured beside it, and what it found. */
 @NullMarked
 package io.weir.load;
 

@@ -37,6 +37,10 @@ final class Stack implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
 
+    /** One fold and a handful of HTTP connections; the state of some 100,000 accounts. */
+    static final List<String> SERVER_JVM =
+            List.of("-Xms256m", "-Xmx2g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
+
     /** How long a stack is meant to live. */
     enum Life {
         /** A minute: on few cores the optimising compiler would still be busy when it ends, and take them from the work. */
@@ -134,11 +138,24 @@ final class Stack implements AutoCloseable {
      * @return from its start until it was ready
      */
     Duration restartServer(boolean ignoreSnapshots) {
+        stopServer();
+        return startServer(ignoreSnapshots ? List.of("--ignore-snapshots") : List.of());
+    }
+
+    /** Stops the server in order; the rest goes on. */
+    void stopServer() {
         server.close();
+    }
+
+    /**
+     * Starts the server that was stopped; returns when it is ready.
+     *
+     * @param more arguments
+     * @return from its start until it was ready
+     */
+    Duration startServer(List<String> more) {
         List<String> command = new ArrayList<>(serverSpec.command());
-        if (ignoreSnapshots) {
-            command.add("--ignore-snapshots");
-        }
+        command.addAll(more);
         long startedNs = System.nanoTime();
         server = startServer(new ChildProcess.Spec(serverSpec.name(), serverSpec.directory(), command), port);
         return Duration.ofNanos(System.nanoTime() - startedNs);
@@ -188,13 +205,8 @@ final class Stack implements AutoCloseable {
     private static List<String> serverCommand(
             StackOptions options, Life life, Cluster cluster, String registryUrl, Path directory, int port) {
         List<String> arguments = new ArrayList<>(life.jvmFlags);
+        arguments.addAll(SERVER_JVM);
         arguments.addAll(List.of(
-                // One fold and a handful of HTTP connections; the state of some 100,000 accounts.
-                "-Xms256m",
-                "-Xmx2g",
-                "-XX:+UseG1GC",
-                "-XX:MaxGCPauseMillis=20",
-                "-XX:+ExitOnOutOfMemoryError",
                 "-cp",
                 LocalHome.find().root().resolve("services/server/target/lib") + "/*",
                 "io.weir.server.Main",

@@ -1,0 +1,5 @@
+/** JMH benchmarks of the hot inner parts. */
+@NullMarked
+package io.weir.jmh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,162 @@
+package io.weir.load;
+
+import io.weir.server.log.Cluster;
+import io.weir.server.log.KafkaSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * How fast a topic grows as a {@code read_committed} reader sees it, whoever writes it: every contender is measured by the
+ * same means, and by what it has committed, not by what it says. Asking for last stable offsets costs the broker next to
+ * nothing; who counts the records does so afterwards.
+ */
+public final class CommittedOutput implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long TIMEOUT_MS = 30_000;
+    /** The first fifth is left to the compiler, the end to stragglers. */
+    private static final double STEADY_FROM = 0.2;
+
+    private static final double STEADY_TO = 0.95;
+    /** Without growth for so long, records are counted. */
+    private static final long STILL_NS = Duration.ofSeconds(3).toNanos();
+
+    private final Cluster cluster;
+    private final Admin admin;
+    private final List<TopicPartition> partitions = new ArrayList<>();
+
+    /** The output of a topic that exists. */
+    public CommittedOutput(Cluster cluster, String topic, int partitionCount) {
+        this.cluster = cluster;
+        admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)));
+        for (int partition = 0; partition < partitionCount; partition++) {
+            partitions.add(new TopicPartition(topic, partition));
+        }
+    }
+
+    /**
+     * How a topic grew.
+     *
+     * @param records how many there are in the end
+     * @param seconds from the first that was seen to the last
+     * @param perSecond between a fifth and 95 % of them
+     */
+    public record Growth(long records, double seconds, double perSecond) {}
+
+    /**
+     * Waits until so many records have been committed since the last stable offsets were 0.
+     *
+     * @param expected how many
+     * @param patience for more to come
+     * @param isAlive whether who writes still does
+     * @param progress told of the offset reached
+     * @throws IOException when they do not come, saying how many did
+     */
+    public Growth await(long expected, Duration patience, BooleanSupplier isAlive, LongConsumer progress)
+            throws IOException, InterruptedException {
+        List<long[]> samples = new ArrayList<>();
+        long grewNs = System.nanoTime();
+        long before = 0;
+        while (true) {
+            long stable = lastStable();
+            long nowNs = System.nanoTime();
+            if (stable > before) {
+                samples.add(new long[] {nowNs, stable});
+                grewNs = nowNs;
+                before = stable;
+                progress.accept(stable);
+            } else if (stable >= expected && nowNs - grewNs > STILL_NS && count() >= expected) {
+                return growth(expected, samples);
+            }
+            if (!isAlive.getAsBoolean() || nowNs - grewNs > patience.toNanos()) {
+                throw new IOException("only " + count() + " of " + expected + " records were committed to "
+                        + partitions.getFirst().topic());
+            }
+            Thread.sleep(TICK);
+        }
+    }
+
+    /** Offsets count a commit's marker as well: they only say which share of the records was there. */
+    private Growth growth(long expected, List<long[]> samples) throws IOException {
+        long records = count();
+        if (records != expected) {
+            throw new IOException(records + " records were committed to "
+                    + partitions.getFirst().topic() + ", not " + expected);
+        }
+        long[] last = samples.getLast();
+        long[] from = first(samples, (long) (last[1] * STEADY_FROM));
+        long[] to = first(samples, (long) (last[1] * STEADY_TO));
+        double share = (double) (to[1] - from[1]) / last[1];
+        return new Growth(
+                records,
+                (last[0] - samples.getFirst()[0]) / 1e9,
+                from == to ? Double.NaN : records * share / ((to[0] - from[0]) / 1e9));
+    }
+
+    private static long[] first(List<long[]> samples, long offset) {
+        for (long[] sample : samples) {
+            if (sample[1] >= offset) {
+                return sample;
+            }
+        }
+        return samples.getLast();
+    }
+
+    private long lastStable() throws IOException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        try {
+            return admin
+                    .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                    .values()
+                    .stream()
+                    .mapToLong(result -> result.offset())
+                    .sum();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException(
+                    "the broker does not say how far " + partitions.getFirst().topic() + " goes", e);
+        }
+    }
+
+    /** Reads them all, committed ones only, as a consumer that does nothing with them. */
+    public long count() {
+        Map<String, Object> settings = new HashMap<>(KafkaSettings.readSide(cluster, "weir-bench"));
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long records = 0;
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    records += record.value() == null ? 0 : 1;
+                }
+            }
+            return records;
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
