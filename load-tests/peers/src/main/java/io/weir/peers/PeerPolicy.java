@@ -16,6 +16,8 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A policy on its way to where it is compiled, which is wherever decisions are made.
@@ -30,6 +32,7 @@ public record PeerPolicy(String registry, String document, List<PackedModel> mod
     /** The name of the policy that Weir starts with. */
     public static final String DEFAULT = "default";
 
+    private static final Map<String, Policy> COMPILED = new ConcurrentHashMap<>();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** A model as it was published. */
@@ -74,8 +77,12 @@ public record PeerPolicy(String registry, String document, List<PackedModel> mod
         return Schemas.load(new RegistryClient(url), PATIENCE);
     }
 
-    /** Compiles it. */
+    /** Compiled, once in a process. */
     public Policy compiled() {
+        return COMPILED.computeIfAbsent(document, unknown -> compile());
+    }
+
+    private Policy compile() {
         Models known = new Models();
         for (PackedModel model : models) {
             known.take(new ModelPublished(

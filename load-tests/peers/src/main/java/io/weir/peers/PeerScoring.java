@@ -16,7 +16,6 @@ import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.peers.Steps.Carried;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +60,10 @@ public final class PeerScoring {
     /**
      * A record of the transaction log comes to its account. What is no event, repeats another or cannot be folded goes nowhere.
      *
-     * @param accounts gives the account's state by its id
+     * @param account of the record's key
      * @return whether the account has changed
      */
-    public boolean atAccount(
-            byte[] value, int partition, long offset, Function<String, KeyedAccount> accounts, Output out) {
+    public boolean atAccount(byte[] value, int partition, long offset, KeyedAccount account, Output out) {
         Event event;
         try {
             event = reader.read(value);
@@ -73,7 +71,10 @@ public final class PeerScoring {
             log.warn("{}/{} is left out: {}", partition, offset, e.getMessage());
             return false;
         }
-        KeyedAccount account = accounts.apply(event.key());
+        if (!event.key().equals(account.id())) {
+            log.warn("{}/{} is left out: its key is not its account", partition, offset);
+            return false;
+        }
         switch (event) {
             case TransactionSubmitted transaction -> {
                 InTransit inTransit = scoring.fold(account, transaction, partition, offset);
@@ -90,7 +91,11 @@ public final class PeerScoring {
                 }
             }
             default -> {
-                log.warn("{}/{} is left out: {} is no event of this log", partition, offset, event.type().name());
+                log.warn(
+                        "{}/{} is left out: {} is no event of this log",
+                        partition,
+                        offset,
+                        event.type().name());
                 return false;
             }
         }

@@ -17,13 +17,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Takes records of the transaction log to their accounts. */
-final class AtAccount implements Processor<byte[], byte[], String, Routed> {
+final class AtAccount implements Processor<String, byte[], String, Routed> {
     private static final String STORE = "accounts";
 
     private final PeerScoring peer;
     private @Nullable ProcessorContext<String, Routed> context;
     private @Nullable ObjectStore<KeyedAccount> accounts;
-    private @Nullable KeyedAccount current;
 
     private AtAccount(PeerScoring peer) {
         this.peer = peer;
@@ -36,28 +35,23 @@ final class AtAccount implements Processor<byte[], byte[], String, Routed> {
     }
 
     @Override
-    public void process(Record<byte[], byte[]> record) {
+    public void process(Record<String, byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            return; // no event
+        }
         ProcessorContext<String, Routed> out = Objects.requireNonNull(context);
         ObjectStore<KeyedAccount> store = Objects.requireNonNull(accounts);
         RecordMetadata where = out.recordMetadata().orElseThrow();
-        current = null;
-        boolean changed = peer.atAccount(
-                record.value(),
-                where.partition(),
-                where.offset(),
-                id -> {
-                    KeyedAccount known = store.get(id);
-                    current = known == null ? peer.scoring().account(id) : known;
-                    return current;
-                },
-                new Forwarding(out, record.timestamp()));
-        if (changed && current != null) {
-            store.put(current.id(), current);
+        KeyedAccount known = store.get(record.key());
+        KeyedAccount account = known == null ? peer.scoring().account(record.key()) : known;
+        Forwarding forwarding = new Forwarding(out, record.timestamp());
+        if (peer.atAccount(record.value(), where.partition(), where.offset(), account, forwarding)) {
+            store.put(record.key(), account);
         }
     }
 
     /** Makes one for each task, with its store. */
-    record Supplier(Policy policy, SchemaIds schemas) implements ProcessorSupplier<byte[], byte[], String, Routed> {
+    record Supplier(Policy policy, SchemaIds schemas) implements ProcessorSupplier<String, byte[], String, Routed> {
         @Override
         public AtAccount get() {
             return new AtAccount(new PeerScoring(policy, schemas));

@@ -40,7 +40,7 @@ final class Decisions {
     static Topology topology(Policy policy, SchemaIds schemas, String transactions, String decisions, int partitions) {
         StreamsBuilder builder = new StreamsBuilder();
         List<KStream<String, Routed>> routed = new ArrayList<>();
-        routed.add(builder.stream(transactions, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        routed.add(builder.stream(transactions, Consumed.with(Serdes.String(), Serdes.ByteArray()))
                 .process(new AtAccount.Supplier(policy, schemas), Named.as("account")));
         for (Entity kind : new KeyedScoring(policy).kinds()) {
             String name = kind.name().toLowerCase(Locale.ROOT);
