@@ -102,10 +102,9 @@ abstract class WindowsSerializer<V> extends TypeSerializer<V> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other != null
-                && other.getClass() == getClass()
-                && ((WindowsSerializer<?>) other).kind().equals(kind())
-                && ((WindowsSerializer<?>) other).policy.document().equals(policy.document());
+        return other instanceof WindowsSerializer<?> that
+                && that.kind().equals(kind())
+                && that.policy.document().equals(policy.document());
     }
 
     @Override

@@ -21,6 +21,7 @@ class KeyedScoringTest {
 
     @Test
     void decisionsAndStatesByKeyAreThoseOfTheStateMachine() {
+        int compared = 0;
         for (long seed = 0; seed < 150; seed++) {
             // One partition: the keyed form takes an account to be its id.
             List<RandomLog.Entry> log = new RandomLog(seed, RECORDS).partition(0);
@@ -39,10 +40,12 @@ class KeyedScoringTest {
                 byKey.take(entry, decided);
             }
             assertThat(decided).as("seed %s", seed).isEqualTo(expected);
+            compared += decided.size();
             byKey.accounts.forEach((id, state) -> assertThat(state).isEqualTo(machine.state(id)));
             byKey.entities.forEach(
                     (key, state) -> assertThat(state).as("%s", key).isEqualTo(machine.state(key.kind(), key.id())));
         }
+        assertThat(compared).isGreaterThan(1_000);
     }
 
     private record Key(Entity kind, String id) {}
