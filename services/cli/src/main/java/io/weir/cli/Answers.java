@@ -3,7 +3,10 @@ package io.weir.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,26 @@ record Answers(CommandSpec spec) {
         PrintWriter err = spec.commandLine().getErr();
         err.println(text);
         err.flush();
+    }
+
+    /**
+     * Says what became of a request; returns the exit status.
+     *
+     * @param where begins what is said of a refusal
+     * @param accepted says what was done, of the server's answer
+     */
+    int answered(HttpResponse<String> response, String where, Consumer<JsonObject> accepted) {
+        JsonObject answer = new JsonObject(response.body());
+        if (response.statusCode() >= 300) {
+            return refused(where, answer);
+        }
+        accepted.accept(answer);
+        return 0;
+    }
+
+    /** The same, where what was asked for is shown as a table, or as it came. */
+    int shown(HttpResponse<String> response, boolean json, Function<JsonObject, String> table) {
+        return answered(response, "", answer -> say(json ? answer.encodePrettily() : table.apply(answer)));
     }
 
     /** Says what the server refused; returns the exit status. */

@@ -5,7 +5,6 @@ import io.weir.server.audit.AuditProgress;
 import io.weir.server.audit.AuditReport;
 import io.weir.server.audit.Auditor;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +41,8 @@ final class AuditVerifyCommand implements Callable<Integer> {
     @Mixin
     private AuditTarget target = new AuditTarget();
 
-    @Option(
-            names = "--from",
-            paramLabel = "INSTANT",
-            description = "Only decisions appended from then on, for example 2026-11-22T08:00:00Z.")
-    private @Nullable Instant from;
-
-    @Option(names = "--to", paramLabel = "INSTANT", description = "Only decisions appended before then.")
-    private @Nullable Instant to;
+    @Mixin
+    private Period period = new Period();
 
     @Option(names = "--partition", paramLabel = "N", description = "Only decisions of this partition.")
     private @Nullable Integer partition;
@@ -93,10 +86,6 @@ final class AuditVerifyCommand implements Callable<Integer> {
         if (partition != null && partition < 0) {
             throw new ParameterException(spec.commandLine(), "--partition is " + partition + "; give 0 or more");
         }
-        if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(spec.commandLine(), "--from is not before --to");
-        }
-        return new AuditFilter(
-                from == null ? null : from.toEpochMilli(), to == null ? null : to.toEpochMilli(), partition, account);
+        return period.filter(spec, partition, account);
     }
 }

@@ -10,15 +10,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir backtest}: another policy over history. */
@@ -42,14 +39,8 @@ final class BacktestCommand implements Callable<Integer> {
     @Mixin
     private AuditTarget target = new AuditTarget();
 
-    @Option(
-            names = "--from",
-            paramLabel = "INSTANT",
-            description = "Only decisions appended from then on, for example 2026-11-22T08:00:00Z.")
-    private @Nullable Instant from;
-
-    @Option(names = "--to", paramLabel = "INSTANT", description = "Only decisions appended before then.")
-    private @Nullable Instant to;
+    @Mixin
+    private Period period = new Period();
 
     @Option(names = "--json", description = "Print JSON for programs.")
     private boolean json;
@@ -63,11 +54,7 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(spec.commandLine(), "--from is not before --to");
-        }
-        AuditFilter filter = new AuditFilter(
-                from == null ? null : from.toEpochMilli(), to == null ? null : to.toEpochMilli(), null, null);
+        AuditFilter filter = period.filter(spec, null, null);
         AuditRun run = new AuditRun(spec, json);
         return run.run(() -> {
             String document = document();

@@ -71,11 +71,11 @@ final class ListCommand implements Runnable {
                         .put("reason", reason)
                         .put("by", author.name())
                         .encode())));
-        JsonObject answer = new JsonObject(response.body());
+        return new Answers(spec).answered(response, "", answer -> changed(list, answer));
+    }
+
+    private void changed(String list, JsonObject answer) {
         Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused("", answer);
-        }
         Long offset = answer.getLong("offset");
         answers.say("list %s: %d added, %d removed, %d members%s"
                 .formatted(
@@ -90,7 +90,6 @@ final class ListCommand implements Runnable {
         if (note != null) {
             answers.say("note: " + note);
         }
-        return 0;
     }
 
     @Command(
@@ -106,13 +105,7 @@ final class ListCommand implements Runnable {
             throws IOException, InterruptedException {
         String path = list == null ? "" : "/" + encoded(list) + (after == null ? "" : "?after=" + encoded(after));
         HttpResponse<String> response = server.send(server.request("/v1/lists" + path));
-        JsonObject answer = new JsonObject(response.body());
-        Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused("", answer);
-        }
-        answers.say(json ? answer.encodePrettily() : list == null ? lists(answer) : members(answer));
-        return 0;
+        return new Answers(spec).shown(response, json, list == null ? ListCommand::lists : ListCommand::members);
     }
 
     private static String lists(JsonObject answer) {

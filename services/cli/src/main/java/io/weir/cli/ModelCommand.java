@@ -71,19 +71,17 @@ final class ModelCommand implements Runnable {
                             BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n")));
         }
         HttpResponse<String> response = server.send(request);
-        JsonObject answer = new JsonObject(response.body());
         Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused(file + ": ", answer);
-        }
-        answers.say("model %s %s %s at %s offset %d"
-                .formatted(
-                        answer.getString("name"),
-                        answer.getString("sha256"),
-                        answer.getBoolean("publishedBefore") ? "was published before," : "published",
-                        Topics.CONTROL.topicName(),
-                        answer.getLong("offset")));
-        return 0;
+        return answers.answered(
+                response,
+                file + ": ",
+                answer -> answers.say("model %s %s %s at %s offset %d"
+                        .formatted(
+                                answer.getString("name"),
+                                answer.getString("sha256"),
+                                answer.getBoolean("publishedBefore") ? "was published before," : "published",
+                                Topics.CONTROL.topicName(),
+                                answer.getLong("offset"))));
     }
 
     private static BodyPublisher part(String name) {
@@ -101,13 +99,7 @@ final class ModelCommand implements Runnable {
             @Option(names = "--json", description = "Print JSON for programs.") boolean json)
             throws IOException, InterruptedException {
         HttpResponse<String> response = server.send(server.request("/v1/models"));
-        JsonObject answer = new JsonObject(response.body());
-        Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused("", answer);
-        }
-        answers.say(json ? answer.encodePrettily() : table(answer));
-        return 0;
+        return new Answers(spec).shown(response, json, ModelCommand::table);
     }
 
     private static String table(JsonObject answer) {

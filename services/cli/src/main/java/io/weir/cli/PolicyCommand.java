@@ -97,19 +97,18 @@ final class PolicyCommand implements Runnable {
         HttpResponse<String> response = address.send(address.request("/v1/policies/validate")
                 .header("Content-Type", "application/yaml")
                 .POST(BodyPublishers.ofFile(file)));
-        JsonObject answer = new JsonObject(response.body());
-        if (response.statusCode() >= 300) {
-            return refused(file + ": ", answer);
-        }
-        valid(
-                file,
-                answer.getString("policyId"),
-                answer.getInteger("features"),
-                answer.getInteger("rules"),
-                answer.getDouble("review"),
-                answer.getDouble("decline"),
-                answer.getString("sha256"));
-        return 0;
+        return new Answers(spec)
+                .answered(
+                        response,
+                        file + ": ",
+                        answer -> valid(
+                                file,
+                                answer.getString("policyId"),
+                                answer.getInteger("features"),
+                                answer.getInteger("rules"),
+                                answer.getDouble("review"),
+                                answer.getDouble("decline"),
+                                answer.getString("sha256")));
     }
 
     private int validate(Path file, List<Path> modelFiles) throws IOException {
@@ -171,18 +170,17 @@ final class PolicyCommand implements Runnable {
                 server.request("/v1/policies?by=" + URLEncoder.encode(author.name(), StandardCharsets.UTF_8))
                         .header("Content-Type", "application/yaml")
                         .POST(BodyPublishers.ofFile(file)));
-        JsonObject answer = new JsonObject(response.body());
-        if (response.statusCode() >= 300) {
-            return refused(file + ": ", answer);
-        }
-        say("policy %s %s %s at %s offset %d"
-                .formatted(
-                        answer.getString("policyId"),
-                        answer.getString("sha256"),
-                        answer.getBoolean("publishedBefore") ? "was published before," : "published",
-                        CONTROL,
-                        answer.getLong("offset")));
-        return 0;
+        return new Answers(spec)
+                .answered(
+                        response,
+                        file + ": ",
+                        answer -> say("policy %s %s %s at %s offset %d"
+                                .formatted(
+                                        answer.getString("policyId"),
+                                        answer.getString("sha256"),
+                                        answer.getBoolean("publishedBefore") ? "was published before," : "published",
+                                        CONTROL,
+                                        answer.getLong("offset"))));
     }
 
     @Command(
@@ -194,12 +192,7 @@ final class PolicyCommand implements Runnable {
             @Option(names = "--json", description = "Print JSON for programs.") boolean json)
             throws IOException, InterruptedException {
         HttpResponse<String> response = server.send(server.request("/v1/policies"));
-        JsonObject answer = new JsonObject(response.body());
-        if (response.statusCode() >= 300) {
-            return refused("", answer);
-        }
-        say(json ? answer.encodePrettily() : table(answer));
-        return 0;
+        return new Answers(spec).shown(response, json, PolicyCommand::table);
     }
 
     @Command(

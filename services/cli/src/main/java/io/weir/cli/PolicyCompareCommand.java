@@ -8,7 +8,6 @@ import io.weir.server.audit.Comparer;
 import io.weir.server.audit.Comparison;
 import io.weir.training.evaluate.Metrics;
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir policy compare}: policies in shadow beside what was decided. */
@@ -33,8 +31,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "2:wrong usage, nothing decided in shadow, or the log could not be read"})
 final class PolicyCompareCommand implements Callable<Integer> {
-    private static final int SHORT = 12;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -49,14 +45,8 @@ final class PolicyCompareCommand implements Callable<Integer> {
     @Mixin
     private AuditTarget target = new AuditTarget();
 
-    @Option(
-            names = "--from",
-            paramLabel = "INSTANT",
-            description = "Only decisions appended from then on, for example 2026-11-22T08:00:00Z.")
-    private @Nullable Instant from;
-
-    @Option(names = "--to", paramLabel = "INSTANT", description = "Only decisions appended before then.")
-    private @Nullable Instant to;
+    @Mixin
+    private Period period = new Period();
 
     @Option(names = "--json", description = "Print JSON for programs.")
     private boolean json;
@@ -70,11 +60,7 @@ final class PolicyCompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (from != null && to != null && !from.isBefore(to)) {
-            throw new ParameterException(spec.commandLine(), "--from is not before --to");
-        }
-        AuditFilter filter = new AuditFilter(
-                from == null ? null : from.toEpochMilli(), to == null ? null : to.toEpochMilli(), null, null);
+        AuditFilter filter = period.filter(spec, null, null);
         AuditRun run = new AuditRun(spec, json);
         return run.run(() -> target.use(run.progress(), (cluster, schemas) -> {
             AuditProgress progress = new AuditProgress();
@@ -161,7 +147,7 @@ final class PolicyCompareCommand implements Callable<Integer> {
     }
 
     private static String shortened(@Nullable String sha256) {
-        return sha256 == null ? "-" : sha256.substring(0, SHORT);
+        return sha256 == null ? "-" : sha256.substring(0, Answers.SHORT);
     }
 
     private static @Nullable Double number(double figure) {

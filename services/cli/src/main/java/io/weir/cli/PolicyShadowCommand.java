@@ -58,17 +58,15 @@ abstract sealed class PolicyShadowCommand implements Callable<Integer> {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(
                         new JsonObject().put("by", author.name()).encode())));
-        JsonObject answer = new JsonObject(response.body());
         Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused("", answer);
-        }
-        answers.say("policy %s %s in shadow from %s offset %d on"
-                .formatted(
-                        answer.getString("sha256"),
-                        answer.getBoolean("shadow") ? "decides" : "is no longer",
-                        Topics.CONTROL.topicName(),
-                        answer.getLong("offset")));
-        return 0;
+        return answers.answered(
+                response,
+                "",
+                answer -> answers.say("policy %s %s in shadow from %s offset %d on"
+                        .formatted(
+                                answer.getString("sha256"),
+                                answer.getBoolean("shadow") ? "decides" : "is no longer",
+                                Topics.CONTROL.topicName(),
+                                answer.getLong("offset"))));
     }
 }

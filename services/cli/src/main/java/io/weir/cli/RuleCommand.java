@@ -38,13 +38,7 @@ final class RuleCommand implements Runnable {
             @Option(names = "--json", description = "Print JSON for programs.") boolean json)
             throws IOException, InterruptedException {
         HttpResponse<String> response = server.send(server.request("/v1/policies/" + sha256 + "/rules"));
-        JsonObject answer = new JsonObject(response.body());
-        Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused("", answer);
-        }
-        answers.say(json ? answer.encodePrettily() : table(answer));
-        return 0;
+        return new Answers(spec).shown(response, json, RuleCommand::table);
     }
 
     private static String table(JsonObject answer) {
@@ -108,18 +102,16 @@ final class RuleCommand implements Runnable {
                                 .put("reason", reason)
                                 .put("by", author.name())
                                 .encode())));
-        JsonObject answer = new JsonObject(response.body());
         Answers answers = new Answers(spec);
-        if (response.statusCode() >= 300) {
-            return answers.refused("", answer);
-        }
-        answers.say("rule %s of policy %s %s from %s offset %d on"
-                .formatted(
-                        code,
-                        answer.getString("sha256").substring(0, Answers.SHORT),
-                        answer.getBoolean("shadow") ? "is in shadow" : "counts",
-                        Topics.CONTROL.topicName(),
-                        answer.getLong("offset")));
-        return 0;
+        return answers.answered(
+                response,
+                "",
+                answer -> answers.say("rule %s of policy %s %s from %s offset %d on"
+                        .formatted(
+                                code,
+                                answer.getString("sha256").substring(0, Answers.SHORT),
+                                answer.getBoolean("shadow") ? "is in shadow" : "counts",
+                                Topics.CONTROL.topicName(),
+                                answer.getLong("offset"))));
     }
 }

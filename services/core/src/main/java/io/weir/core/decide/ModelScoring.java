@@ -18,23 +18,31 @@ final class ModelScoring {
             Comparator.comparingDouble(Reason::weight).reversed().thenComparing(Reason::code);
 
     private final Model model;
+    /** By feature of the model, the index of the policy's. */
+    private final int[] inputs;
     /** The features of one transaction, in the model's order and precision. */
     private final float[] row;
+    /** What each did to the margin, and at the end the mean margin. */
+    private final double[] contributions;
 
     private float margin;
+    private double probability;
 
     ModelScoring(Model model) {
         this.model = model;
-        row = new float[model.inputs().size()];
+        inputs = model.inputs().stream().mapToInt(Integer::intValue).toArray();
+        row = new float[inputs.length];
+        contributions = new double[inputs.length + 1];
     }
 
     /** Evaluates the model; returns the points that it adds. */
     double points(double[] features) {
         for (int i = 0; i < row.length; i++) {
-            row[i] = (float) features[model.inputs().get(i)];
+            row[i] = (float) features[inputs[i]];
         }
-        margin = model.trees().margin(row);
-        return model.points() * TreeEnsemble.probability(margin);
+        margin = model.trees().contributions(row, contributions);
+        probability = TreeEnsemble.probability(margin);
+        return model.points() * probability;
     }
 
     /**
@@ -43,15 +51,12 @@ final class ModelScoring {
      * @param exact whether contributions are to be Shapley values, which take longer
      */
     ModelScore score(double points, boolean exact) {
-        double[] contributions = new double[row.length + 1];
         if (exact) {
             model.trees().shapley(row, contributions);
-        } else {
-            model.trees().contributions(row, contributions);
         }
         return new ModelScore(
                 model.sha256(),
-                TreeEnsemble.probability(margin),
+                probability,
                 points,
                 margin,
                 contributions[row.length],

@@ -28,6 +28,8 @@ public final class TreeEnsemble {
     private final float[] covers;
     /** By node, the mean of the leaves below it, weighted by their cover: what is expected where nothing more is known. */
     private final double[] means;
+    /** The margin expected where no feature is known. */
+    private final double meanMargin;
 
     private TreeEnsemble(int features, float baseMargin, int[] nodes, int[] roots, float[] covers) {
         this.features = features;
@@ -37,10 +39,13 @@ public final class TreeEnsemble {
         this.covers = covers;
         means = new double[covers.length];
         int deepest = 0;
+        double mean = baseMargin;
         for (int root : roots) {
             deepest = Math.max(deepest, fillMeans(root));
+            mean += means[root / STRIDE];
         }
         depth = deepest;
+        meanMargin = mean;
     }
 
     /**
@@ -91,9 +96,11 @@ public final class TreeEnsemble {
      * below changes. Quick, not fair between features that share a path: {@link #shapley} is. Allocates nothing.
      *
      * @param into {@link #features} sums and, at the end, the mean margin; together they make the margin, but for rounding
+     * @return the margin, as {@link #margin} gives it: the same walk leads to the leaves
      */
-    public void contributions(float[] row, double[] into) {
+    public float contributions(float[] row, double[] into) {
         begin(into);
+        float margin = baseMargin;
         for (int root : roots) {
             int node = root;
             while (nodes[node] != LEAF) {
@@ -101,7 +108,9 @@ public final class TreeEnsemble {
                 into[nodes[node] >>> 1] += means[next / STRIDE] - means[node / STRIDE];
                 node = next;
             }
+            margin += Float.intBitsToFloat(nodes[node + SPLIT]);
         }
+        return margin;
     }
 
     /**
@@ -125,10 +134,7 @@ public final class TreeEnsemble {
                     "contributions of " + features + " features and their mean need an array of " + (features + 1));
         }
         Arrays.fill(into, 0);
-        into[features] = baseMargin;
-        for (int root : roots) {
-            into[features] += means[root / STRIDE];
-        }
+        into[features] = meanMargin;
     }
 
     /**

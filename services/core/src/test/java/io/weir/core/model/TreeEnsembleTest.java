@@ -152,7 +152,7 @@ class TreeEnsembleTest {
                 assertThat(ensemble.margin(row)).as(where).isEqualTo(margin);
 
                 double[] quick = new double[FEATURES + 1];
-                ensemble.contributions(row, quick);
+                assertThat(ensemble.contributions(row, quick)).as(where).isEqualTo(margin);
                 assertThat(sum(quick)).as(where).isCloseTo(margin, within(1e-5));
                 assertThat(quick[FEATURES]).as(where).isCloseTo(mean, within(1e-9));
 
