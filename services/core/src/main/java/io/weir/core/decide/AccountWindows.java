@@ -3,8 +3,10 @@ package io.weir.core.decide;
 import io.weir.core.policy.Aggregate;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.Label;
+import io.weir.core.policy.Measure;
 import io.weir.core.window.EntityWindows;
 import io.weir.core.window.EventSeries;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,6 +215,15 @@ final class AccountWindows extends SelectingWindows {
     /** The value of a measure that takes a row. */
     long value(int row, int measure) {
         return events().getLong(FIRST_VALUE + measure, row);
+    }
+
+    /** Fills in, by measure, what it gave for a row: as {@link Measure#of} returned it. */
+    void results(int row, List<Measure> measures, long[] results) {
+        for (int measure = 0; measure < results.length; measure++) {
+            results[measure] = !isTaken(row, measure)
+                    ? Measure.NOT_TAKEN
+                    : measures.get(measure).hasValue() ? value(row, measure) : events().amountMinor(row);
+        }
     }
 
     /**

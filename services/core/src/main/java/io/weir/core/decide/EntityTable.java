@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The entities of one kind, numbered in the order in which they were first seen. */
-final class EntityTable {
+final class EntityTable implements EntityIds {
     private final Entity kind;
     private final int exactEvents;
     private Selections selections;
@@ -48,6 +48,17 @@ final class EntityTable {
 
     TrackedEntity get(int number) {
         return byNumber.get(number);
+    }
+
+    @Override
+    public String id(int number) {
+        return get(number).id();
+    }
+
+    @Override
+    public int number(String id) {
+        TrackedEntity entity = find(id);
+        return entity == null ? -1 : entity.number();
     }
 
     Entity kind() {

@@ -44,6 +44,9 @@ final class FraudState {
     /** Of the ids of those kinds that other entities count, in the transaction that is being folded; 0 for none. */
     private long[] idHashes;
 
+    /** By measure, what it gave for the transaction that is being labelled. */
+    private long[] labelled;
+
     private Selections selections;
     private Measuring measuring;
     private StateForm form;
@@ -61,6 +64,7 @@ final class FraudState {
         this.selections = selections;
         measuring = new Measuring(selections);
         idHashes = new long[selections.peers().size()];
+        labelled = new long[selections.measures().size()];
         form = new StateForm(this::table, selections);
         accounts = new AccountTable(exactEvents, selections);
         for (Entity entity : ENTITIES) {
@@ -106,8 +110,8 @@ final class FraudState {
                 account.setEntity(row, ordinal, entity.number());
             }
         }
-        measure(transaction, account, row); // may read which entities the row names
-        hashIds(transaction);
+        measuring.measure(transaction, account, row); // may read which entities the row names
+        selections.hashPeers(transaction, idHashes);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
             if (concerned[ordinal] instanceof TrackedEntity entity && !entity.contains(partition, offset)) {
                 changes.mark(entity);
@@ -116,30 +120,6 @@ final class FraudState {
             }
         }
         return null;
-    }
-
-    /** The ids of the kinds that other entities count. */
-    private void hashIds(TransactionSubmitted transaction) {
-        for (int i = 0; i < idHashes.length; i++) {
-            String id = selections.peers().get(i).idIn(transaction);
-            long hash = id == null ? 0 : Hash64.of(id);
-            idHashes[i] = id != null && hash == 0 ? 1 : hash; // 0 stands for none
-        }
-    }
-
-    /** The account has all of the transaction now, but for its own selections, which take it in on the way. */
-    private void measure(TransactionSubmitted transaction, AccountWindows account, int row) {
-        List<Measure> measures = selections.measures();
-        if (measures.isEmpty()) {
-            return;
-        }
-        measuring.measure(transaction, account);
-        for (int measure = 0; row >= 0 && measure < measures.size(); measure++) {
-            long result = measuring.result(measure);
-            if (result != Measure.NOT_TAKEN) {
-                account.setTaken(row, measure, measures.get(measure).hasValue() ? result : 0);
-            }
-        }
     }
 
     /**
@@ -158,14 +138,17 @@ final class FraudState {
         if (was != is) {
             changes.beforeChange(account);
             account.setLabel(row, is);
-            account.relabel(account, row, was, is);
+            long timeMs = account.events().timeMs(row);
+            long amountMinor = account.events().amountMinor(row);
+            account.results(row, selections.measures(), labelled);
+            account.relabel(timeMs, amountMinor, labelled, was, is);
             for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
                 int number = account.entity(row, ordinal);
                 TrackedEntity entity =
                         number < 0 ? null : table(ENTITIES[ordinal]).get(number);
                 if (entity != null && changes(entity, was, is) && !entity.contains(partition, offset)) {
                     changes.mark(entity);
-                    entity.relabel(account, row, was, is);
+                    entity.relabel(timeMs, amountMinor, labelled, was, is);
                 }
             }
         }
@@ -290,6 +273,7 @@ final class FraudState {
         selections = adoption.selections();
         measuring = new Measuring(selections);
         idHashes = new long[selections.peers().size()];
+        labelled = new long[selections.measures().size()];
         form = new StateForm(this::table, selections);
     }
 

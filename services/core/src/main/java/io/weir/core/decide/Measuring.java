@@ -25,6 +25,8 @@ final class Measuring {
     /** By measure, what it gave for the last transaction. */
     private final long[] results;
 
+    private final boolean[] hasValue;
+
     /** Steps over the features of one policy, at their indexes in its order. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Plan(double[] features, Step[] steps) {}
@@ -44,6 +46,10 @@ final class Measuring {
 
     Measuring(Selections selections) {
         results = new long[selections.measures().size()];
+        hasValue = new boolean[results.length];
+        for (int measure = 0; measure < results.length; measure++) {
+            hasValue[measure] = selections.measures().get(measure).hasValue();
+        }
         boolean[] planned = new boolean[results.length];
         for (Policy policy : selections.policies()) {
             new Planner(selections, policy, planned).plan(plans);
@@ -55,8 +61,31 @@ final class Measuring {
         return results[measure];
     }
 
-    /** Evaluates all of them. */
-    void measure(TransactionSubmitted transaction, AccountWindows account) {
+    /** What all measures gave for the last transaction. The array is this one's own. */
+    long[] results() {
+        return results;
+    }
+
+    /** Takes results over from elsewhere, as if the transaction had been measured here. */
+    void setResults(long[] measured) {
+        System.arraycopy(measured, 0, results, 0, results.length);
+    }
+
+    /**
+     * Evaluates all of them. The account has all of the transaction, but for its own selections, which take it in on the way.
+     *
+     * @param row of the transaction, or less than 0
+     */
+    void measure(TransactionSubmitted transaction, AccountWindows account, int row) {
+        measure(transaction, account);
+        for (int measure = 0; row >= 0 && measure < results.length; measure++) {
+            if (results[measure] != Measure.NOT_TAKEN) {
+                account.setTaken(row, measure, hasValue[measure] ? results[measure] : 0);
+            }
+        }
+    }
+
+    private void measure(TransactionSubmitted transaction, AccountWindows account) {
         for (int i = 0; i < plans.size(); i++) {
             Plan plan = plans.get(i);
             for (Step step : plan.steps) {

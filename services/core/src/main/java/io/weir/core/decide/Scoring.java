@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Features, then lists and rules, then the model, then the score and the decision: one policy over the state. */
 final class Scoring {
     private final Policy policy;
-    private final FraudState state;
+    private final AggregateValues aggregates;
     private final FeatureDefinition[] features;
     /** By feature, the windows that its aggregate is over, see {@link Selections#windowsOf}. */
     private final int[] windows;
@@ -41,15 +41,36 @@ final class Scoring {
     private long position;
     private int changes;
 
+    /** Where the values of aggregates come from. */
+    @FunctionalInterface
+    interface AggregateValues {
+        /**
+         * The value of a feature for the transaction that was folded last.
+         *
+         * @param feature index in the policy's order
+         * @param windows those that the aggregate is over, see {@link Selections#windowsOf}
+         */
+        double of(int feature, Aggregate aggregate, int windows, TransactionSubmitted transaction);
+    }
+
+    /** A policy over a state, see {@link #Scoring(Policy, Selections, AggregateValues)}. */
+    Scoring(Policy policy, FraudState state) {
+        this(
+                policy,
+                state.selections(),
+                (feature, aggregate, windows, transaction) -> state.aggregate(aggregate, windows, transaction));
+    }
+
     /**
-     * A policy over a state.
+     * A policy over values.
      *
+     * @param selections what they can be had of
      * @throws IllegalStateException when the state does not keep what the policy asks for
      */
-    Scoring(Policy policy, FraudState state) {
+    Scoring(Policy policy, Selections selections, AggregateValues aggregates) {
         this.policy = policy;
-        this.state = state;
-        List<String> missing = state.selections().missing(policy);
+        this.aggregates = aggregates;
+        List<String> missing = selections.missing(policy);
         if (!missing.isEmpty()) {
             throw new IllegalStateException("policy " + policy.id() + " " + policy.sha256()
                     + " cannot be scored: this state does not keep the selections of its features "
@@ -59,9 +80,7 @@ final class Scoring {
         features = policy.features().toArray(FeatureDefinition[]::new);
         windows = new int[features.length];
         for (int i = 0; i < windows.length; i++) {
-            windows[i] = features[i] instanceof Aggregated feature
-                    ? state.selections().windowsOf(feature.aggregate())
-                    : -1;
+            windows[i] = features[i] instanceof Aggregated feature ? selections.windowsOf(feature.aggregate()) : -1;
         }
     }
 
@@ -130,7 +149,7 @@ final class Scoring {
         double[] values = new double[features.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (features[i]) {
-                case Aggregated feature -> state.aggregate(feature.aggregate(), windows[i], transaction);
+                case Aggregated feature -> aggregates.of(i, feature.aggregate(), windows[i], transaction);
                 case Computed feature -> compute(feature, transaction, values);
                 case Listed feature -> isListed(feature, transaction) ? 1 : 0;
             };

@@ -115,19 +115,20 @@ class SelectingWindows extends EntityWindows {
         }
     }
 
-    /** Changes the label of an account's row, in all windows that have it. */
-    final void relabel(AccountWindows account, int row, @Nullable Label was, @Nullable Label is) {
-        long timeMs = account.events().timeMs(row);
+    /**
+     * Changes the label of a transaction, in all windows that have it.
+     *
+     * @param results by measure, what it gave for the transaction, see {@link AccountWindows#results}
+     */
+    final void relabel(long timeMs, long amountMinor, long[] results, @Nullable Label was, @Nullable Label is) {
         boolean genuine = selections.keepsGenuine(kind);
-        relabel(timeMs, account.events().amountMinor(row), known(was, genuine), known(is, genuine));
+        relabel(timeMs, amountMinor, known(was, genuine), known(is, genuine));
         int size = selected == null ? 0 : selected.length;
         for (int windows = 0; windows < size; windows++) {
             EntityWindows ofSelection = windows(windows);
             Kept kept = kept(windows);
-            if (ofSelection != null && account.isTaken(row, kept.measure())) {
-                long value = kept.hasValue()
-                        ? account.value(row, kept.measure())
-                        : account.events().amountMinor(row);
+            long value = results[kept.measure()];
+            if (ofSelection != null && value != Measure.NOT_TAKEN) {
                 ofSelection.relabel(timeMs, value, known(was, kept.genuine()), known(is, kept.genuine()));
             }
         }

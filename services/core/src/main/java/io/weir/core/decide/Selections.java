@@ -8,6 +8,7 @@ import io.weir.core.policy.Label;
 import io.weir.core.policy.Measure;
 import io.weir.core.policy.Policy;
 import io.weir.events.Hash64;
+import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -122,6 +123,15 @@ public final class Selections {
     /** The kinds of which an entity of a kind knows its peers; none of an account, whose rows name all entities anyway. */
     List<Entity> peers(Entity kind) {
         return Objects.requireNonNull(peers.get(kind));
+    }
+
+    /** Fills in, as {@link #peers()}, hashes of the ids that a transaction names; 0 stands for none. */
+    void hashPeers(TransactionSubmitted transaction, long[] idHashes) {
+        for (int i = 0; i < idHashes.length; i++) {
+            String id = allPeers.get(i).idIn(transaction);
+            long hash = id == null ? 0 : Hash64.of(id);
+            idHashes[i] = id != null && hash == 0 ? 1 : hash;
+        }
     }
 
     /** What there is of an entity of a kind in a snapshot, in the order in which it is written. */

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class StateForm {
     private static final Entity[] ENTITIES = Entity.values();
 
-    private final Function<Entity, EntityTable> tables;
+    private final Function<Entity, EntityIds> tables;
     private final Parts parts;
     private final StateOutput out = new StateOutput();
     private final Dictionary[] dictionaries = new Dictionary[ENTITIES.length];
 
-    StateForm(Function<Entity, EntityTable> tables, Selections selections) {
+    StateForm(Function<Entity, EntityIds> tables, Selections selections) {
         this.tables = tables;
         this.parts = new Parts(selections);
         for (int ordinal = 1; ordinal < ENTITIES.length; ordinal++) {
@@ -171,9 +171,9 @@ final class StateForm {
         }
         int size = dictionary.size();
         out.writeVarLong(size);
-        EntityTable table = tables.apply(ENTITIES[ordinal]);
+        EntityIds ids = tables.apply(ENTITIES[ordinal]);
         for (int index = 1; index <= size; index++) {
-            out.writeString(table.get(dictionary.number(index)).id());
+            out.writeString(ids.id(dictionary.number(index)));
         }
         for (int row = start; size > 0 && row < end; row++) {
             int number = account.entity(row, ordinal);
@@ -186,15 +186,14 @@ final class StateForm {
         if (numbers.length == 0) {
             return;
         }
-        EntityTable table = tables.apply(ENTITIES[ordinal]);
+        EntityIds ids = tables.apply(ENTITIES[ordinal]);
         for (int i = 0; i < numbers.length; i++) {
             String id = in.readString();
-            TrackedEntity entity = table.find(id);
-            if (entity == null) {
+            numbers[i] = ids.number(id);
+            if (numbers[i] < 0) {
                 throw new StateFormatException("account " + account.id() + " names " + nameOf(ENTITIES[ordinal]) + " "
                         + id + ", of which there is no snapshot");
             }
-            numbers[i] = entity.number();
         }
         int used = 0;
         for (int row = account.events().start(); row < account.events().end(); row++) {

@@ -1,0 +1,5 @@
+/** The peer on Apache Flink. */
+@NullMarked
+package io.weir.peers.flink;
+
+import org.jspecify.annotations.NullMarked;
