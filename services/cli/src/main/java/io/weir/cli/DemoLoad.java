@@ -7,6 +7,7 @@ import io.weir.load.OpenLoopLoad;
 import io.weir.load.OpenLoopLoad.Request;
 import io.weir.load.OpenLoopLoad.Target;
 import io.weir.training.simulator.SimulatedTransaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoLoad implements OpenLoopLoad.Listener {
     private static final int WARM_UP_IN_FLIGHT = 16;
-    private static final int RETRY_ROUNDS = 5;
     private static final long RETRY_PAUSE_MS = 1_000;
+    /** After so long without any answer nobody is there any more; a server that restarts needs less. */
+    private static final long GIVE_UP_NS = Duration.ofMinutes(2).toNanos();
 
     private final String prefix;
     private final Latencies warming = new Latencies();
@@ -50,13 +52,19 @@ final class DemoLoad implements OpenLoopLoad.Listener {
             phase = scheduled;
             load.run(requests(transactions.subList(warmUp, transactions.size())), rate, this);
             phase = null; // a retry's own latency says nothing about the schedule
-            for (int round = 0; round < RETRY_ROUNDS && !unanswered.isEmpty(); round++) {
+            long answeredNs = System.nanoTime();
+            int before = acknowledged.size();
+            while (!unanswered.isEmpty() && System.nanoTime() - answeredNs < GIVE_UP_NS) {
                 Thread.sleep(RETRY_PAUSE_MS);
                 List<Request> again = new ArrayList<>();
                 for (Request request = unanswered.poll(); request != null; request = unanswered.poll()) {
                     again.add(request);
                 }
                 load.run(again.iterator(), rate, this);
+                if (acknowledged.size() > before) {
+                    before = acknowledged.size();
+                    answeredNs = System.nanoTime();
+                }
             }
         }
     }
