@@ -13,6 +13,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +36,7 @@ public final class RegistryClient implements AutoCloseable {
     private static final int CONFLICT_TRIES = 5;
 
     private final String url;
+    private final Duration timeout;
     private final HttpClient http = HttpClient.newBuilder()
             // Asking for HTTP/2 on every first request gains nothing here and upsets some proxies.
             .version(HttpClient.Version.HTTP_1_1)
@@ -45,10 +51,16 @@ public final class RegistryClient implements AutoCloseable {
      * @throws IllegalArgumentException when it is no HTTP URL
      */
     public RegistryClient(String url) {
+        this(url, TIMEOUT);
+    }
+
+    /** One that waits for an answer no longer than this. */
+    RegistryClient(String url, Duration timeout) {
         if (!url.matches("https?://[^/\\s]+(/\\S*)?")) {
             throw new IllegalArgumentException(
                     "the registry's URL is \"" + url + "\"; expected its base, for example http://registry:8081");
         }
+        this.timeout = timeout;
         this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
@@ -145,29 +157,39 @@ public final class RegistryClient implements AutoCloseable {
         return expectOk(response, "reading the compatibility of " + subject).getString("compatibilityLevel");
     }
 
+    /** At once: what is still asked for is given up. */
     @Override
     public void close() {
+        http.shutdownNow();
         http.close();
     }
 
     private HttpResponse<String> send(String method, String path, @Nullable String body) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(TIMEOUT)
                 .header("Content-Type", CONTENT_TYPE)
                 .header("Accept", CONTENT_TYPE + ", application/json")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, BodyHandlers.ofString());
         try {
-            HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+            // The request's own time-out ends with the answer's headers; a body that does not come would be waited for
+            // for ever.
+            HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() >= 500) {
                 throw new SchemaUnavailableException(
                         "schema registry " + url + " answered " + response.statusCode() + ": " + message(response),
                         new IOException("HTTP " + response.statusCode()));
             }
             return response;
-        } catch (IOException e) {
-            throw new SchemaUnavailableException("schema registry " + url + " cannot be reached: " + e, e);
+        } catch (ExecutionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new SchemaUnavailableException("schema registry " + url + " cannot be reached: " + cause, cause);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new SchemaUnavailableException(
+                    "schema registry " + url + " gave no answer in " + timeout.toMillis() + " ms", e);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new SchemaUnavailableException("interrupted while asking schema registry " + url, e);
         }

@@ -120,7 +120,7 @@ class PolicySchemaTest {
     void whatTheServerTakesFits() {
         Random random = new Random(SEED);
         int taken = 0;
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < 800; round++) {
             JsonObject document = everything();
             for (int i = random.nextInt(3); i >= 0; i--) {
                 damage(document, random);
@@ -132,7 +132,7 @@ class PolicySchemaTest {
                         .isTrue();
             }
         }
-        assertThat(taken).isGreaterThan(100);
+        assertThat(taken).isGreaterThan(40);
     }
 
     private static void damage(JsonObject in, Random random) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonObject;
 import io.weir.events.DuplicateDetected;
@@ -12,11 +13,17 @@ import io.weir.events.SchemaIds.SchemaUnavailableException;
 import io.weir.events.Topics;
 import io.weir.local.LocalRegistry;
 import io.weir.server.schemas.RegistryClient.IncompatibleSchemaException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,6 +196,29 @@ class SchemasTest {
 
         registry.start();
         assertThat(schemas.schemaOf(unseen)).isEqualTo(record("Unseen", "a"));
+    }
+
+    /** Of an answer that breaks off, the headers are there in time: only its end says that it is one. */
+    @Test
+    void anAnswerThatNeverEndsIsNoAnswer() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RegistryClient client =
+                        new RegistryClient("http://127.0.0.1:" + listening.getLocalPort(), Duration.ofMillis(300))) {
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    Socket socket = listening.accept();
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":"
+                                    .getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            assertThatThrownBy(() -> client.compatibility("anything"))
+                    .isInstanceOf(SchemaUnavailableException.class)
+                    .hasMessageContaining("gave no answer in 300 ms");
+        }
     }
 
     @Test
