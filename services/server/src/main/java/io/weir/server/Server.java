@@ -149,8 +149,8 @@ public final class Server implements AutoCloseable {
                     control, compiler::policy, settings.ruleBreaker(), System::currentTimeMillis, metrics);
             parts.push(guard);
             views = startViews(schemas, compiler, state, guard);
-            startAudits(schemas);
-            addControl(control, policies, models, guard);
+            Audits audits = startAudits(schemas);
+            addControl(control, policies, models, guard, audits);
         }
         if (!engines.isEmpty()) {
             startPolicy(policies);
@@ -170,8 +170,8 @@ public final class Server implements AutoCloseable {
         log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
     }
 
-    private void addControl(ControlLog control, Policies policies, Models models, RuleGuard guard) {
-        routes.add(new PolicyRoutes(policies));
+    private void addControl(ControlLog control, Policies policies, Models models, RuleGuard guard, Audits audits) {
+        routes.add(new PolicyRoutes(policies, audits::backtest));
         routes.add(new ModelRoutes(new PublishedModels(control, policies, System::currentTimeMillis), models));
         routes.add(new ListRoutes(new Lists(control, policies, System::currentTimeMillis)));
         routes.add(new RuleRoutes(new Rules(control, policies, guard, System::currentTimeMillis)));
@@ -195,10 +195,11 @@ public final class Server implements AutoCloseable {
         return views;
     }
 
-    private void startAudits(Schemas schemas) {
+    private Audits startAudits(Schemas schemas) {
         Audits audits = new Audits(new Auditor(settings.cluster(), schemas), System::currentTimeMillis);
         parts.push(audits);
         routes.add(audits);
+        return audits;
     }
 
     private void startPolicy(Policies policies) {

@@ -2,12 +2,16 @@ package io.weir.server.audit;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** An audit that was asked for over HTTP. Its worker moves it on, event loops look at it. */
+/** An audit or a backtest that was asked for over HTTP. Its worker moves it on, event loops look at it. */
 final class AuditJob {
     private final String id;
+    private final Kind kind;
     private final AuditFilter filter;
+    private final Work work;
     private final long submittedMs;
     private volatile State state = new State(Status.QUEUED, null, 0, 0, null, null);
 
@@ -24,12 +28,28 @@ final class AuditJob {
             @Nullable AuditProgress progress,
             long startedMs,
             long endedMs,
-            @Nullable AuditReport report,
+            @Nullable JsonObject result,
             @Nullable String error) {}
 
-    AuditJob(String id, AuditFilter filter, long submittedMs) {
+    /** What is done. */
+    enum Kind {
+        VERIFY,
+        BACKTEST
+    }
+
+    /** How it is done. */
+    @FunctionalInterface
+    interface Work {
+        /** The result; null if it was cancelled. */
+        @Nullable
+        JsonObject run(AuditProgress progress, BooleanSupplier cancelled);
+    }
+
+    AuditJob(String id, Kind kind, AuditFilter filter, Work work, long submittedMs) {
         this.id = id;
+        this.kind = kind;
         this.filter = filter;
+        this.work = work;
         this.submittedMs = submittedMs;
     }
 
@@ -37,19 +57,17 @@ final class AuditJob {
         return id;
     }
 
-    AuditFilter filter() {
-        return filter;
-    }
-
-    AuditProgress started(long nowMs) {
+    /** Does it; an exception fails it. */
+    void run(BooleanSupplier cancelled, LongSupplier clock) {
         AuditProgress progress = new AuditProgress();
-        state = new State(Status.RUNNING, progress, nowMs, 0, null, null);
-        return progress;
-    }
-
-    void done(AuditReport report, long nowMs) {
-        State running = state;
-        state = new State(Status.DONE, running.progress, running.startedMs, nowMs, report, null);
+        state = new State(Status.RUNNING, progress, clock.getAsLong(), 0, null, null);
+        JsonObject result = work.run(progress, cancelled);
+        if (result == null) {
+            failed("the instance was stopped", clock.getAsLong());
+        } else {
+            State running = state;
+            state = new State(Status.DONE, progress, running.startedMs, clock.getAsLong(), result, null);
+        }
     }
 
     void failed(String error, long nowMs) {
@@ -61,6 +79,7 @@ final class AuditJob {
         State now = state;
         JsonObject json = new JsonObject()
                 .put("id", id)
+                .put("kind", kind.name().toLowerCase(Locale.ROOT))
                 .put("status", now.status.name().toLowerCase(Locale.ROOT))
                 .put("submittedAt", Explanation.time(submittedMs))
                 .put("filter", filterJson());
@@ -80,9 +99,8 @@ final class AuditJob {
                             .put("verified", progress.verified())
                             .put("divergent", progress.divergent()));
         }
-        AuditReport report = now.report;
-        if (report != null) {
-            json.put("result", report.json());
+        if (now.result != null) {
+            json.put("result", now.result);
         }
         if (now.error != null) {
             json.put("error", now.error);

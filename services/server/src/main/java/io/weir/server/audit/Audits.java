@@ -1,8 +1,11 @@
 package io.weir.server.audit;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.core.policy.Policy;
+import io.weir.server.audit.AuditJob.Kind;
 import io.weir.server.http.Problem;
 import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Audits over HTTP: one at a time, on a thread of their own; a few wait, the last ones are kept. */
+/** Audits and backtests over HTTP: one at a time, on a thread of their own; a few wait, the last ones are kept. */
 public final class Audits implements Routes, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Audits.class);
     private static final int WAITING = 4;
@@ -79,7 +82,7 @@ public final class Audits implements Routes, AutoCloseable {
         RequestBody.read(context, MAX_BODY_BYTES)
                 .map(body -> {
                     requireJson(context, body);
-                    return enqueue(AuditRequest.read(body));
+                    return verify(AuditRequest.read(body));
                 })
                 .onSuccess(job -> {
                     context.response().setStatusCode(202).putHeader("Location", "/v1/audits/" + job.id());
@@ -103,9 +106,34 @@ public final class Audits implements Routes, AutoCloseable {
         }
     }
 
-    private AuditJob enqueue(AuditFilter filter) {
+    private AuditJob verify(AuditFilter filter) {
+        return enqueue(Kind.VERIFY, filter, (progress, cancelled) -> {
+            AuditReport report = auditor.verify(filter, progress, cancelled);
+            return report == null ? null : report.json();
+        });
+    }
+
+    /**
+     * Has a policy beside the recorded decisions; to be asked for at {@code /v1/audits/{id}}.
+     *
+     * @param fromMs append time of the first decision, inclusive; null for no bound
+     * @param toMs append time of the last one, exclusive; null for no bound
+     * @return the job, as it is told over HTTP
+     * @throws ProblemException 503 when too many wait
+     */
+    public JsonObject backtest(Policy policy, @Nullable Long fromMs, @Nullable Long toMs) {
+        AuditFilter filter = new AuditFilter(fromMs, toMs, null, null);
+        return enqueue(Kind.BACKTEST, filter, (progress, cancelled) -> {
+                    BacktestReport report = auditor.backtest(policy, filter, progress, cancelled);
+                    return report == null ? null : report.json();
+                })
+                .json();
+    }
+
+    private AuditJob enqueue(Kind kind, AuditFilter filter, AuditJob.Work work) {
         long nowMs = clock.getAsLong();
-        AuditJob job = new AuditJob(Long.toString(nowMs, 36) + "-" + numbers.incrementAndGet(), filter, nowMs);
+        String id = Long.toString(nowMs, 36) + "-" + numbers.incrementAndGet();
+        AuditJob job = new AuditJob(id, kind, filter, work, nowMs);
         synchronized (jobs) {
             jobs.put(job.id(), job);
         }
@@ -128,12 +156,7 @@ public final class Audits implements Routes, AutoCloseable {
 
     private void run(AuditJob job) {
         try {
-            AuditReport report = auditor.verify(job.filter(), job.started(clock.getAsLong()), () -> closing);
-            if (report == null) {
-                job.failed("the instance was stopped", clock.getAsLong());
-            } else {
-                job.done(report, clock.getAsLong());
-            }
+            job.run(() -> closing, clock);
         } catch (RuntimeException e) {
             log.warn("audit {} failed", job.id(), e);
             job.failed(String.valueOf(e.getMessage()), clock.getAsLong());

@@ -12,8 +12,11 @@ import io.weir.server.control.Policies.RefusedException;
 import io.weir.server.http.Problem;
 import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
+import io.weir.server.http.Text;
 import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -71,6 +74,22 @@ final class ControlHttp {
             throw invalid(field, field + " has control characters", "leave them out");
         }
         return text;
+    }
+
+    /** An instant in the query, in milliseconds since 1970; null if it is not there. */
+    static @Nullable Long instant(RoutingContext context, String parameter) {
+        String text = context.queryParams().get(parameter);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return Instant.parse(text).toEpochMilli();
+        } catch (DateTimeParseException | ArithmeticException e) {
+            throw invalid(
+                    parameter,
+                    parameter + " is " + Text.shown(text) + ", which is no instant",
+                    "give an instant in ISO 8601, for example 2026-11-22T08:00:00Z");
+        }
     }
 
     static ProblemException invalid(String field, String detail, String remedy) {

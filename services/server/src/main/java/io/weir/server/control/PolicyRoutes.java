@@ -3,6 +3,8 @@ package io.weir.server.control;
 import static io.weir.server.control.ControlHttp.blocking;
 import static io.weir.server.control.ControlHttp.by;
 import static io.weir.server.control.ControlHttp.fail;
+import static io.weir.server.control.ControlHttp.instant;
+import static io.weir.server.control.ControlHttp.invalid;
 import static io.weir.server.control.ControlHttp.object;
 import static io.weir.server.control.ControlHttp.send;
 
@@ -37,11 +39,14 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyRoutes implements Routes {
     private static final List<String> YAML = List.of("application/yaml", "application/x-yaml", "text/yaml");
     private static final int MAX_JSON_BYTES = 4_096;
+    private static final String RETRY_AFTER_S = "30";
 
     private final Policies policies;
+    private final Backtests backtests;
 
-    public PolicyRoutes(Policies policies) {
+    public PolicyRoutes(Policies policies, Backtests backtests) {
         this.policies = policies;
+        this.backtests = backtests;
     }
 
     @Override
@@ -49,6 +54,7 @@ public final class PolicyRoutes implements Routes {
         router.get("/v1/policies").handler(this::list);
         router.post("/v1/policies").handler(this::publish);
         router.post("/v1/policies/validate").handler(this::validate);
+        router.post("/v1/policies/backtest").handler(this::backtest);
         router.post("/v1/policies/rollback").handler(this::rollBack);
         router.get("/v1/policies/schema").handler(context -> {
             var unused = context.response()
@@ -66,6 +72,31 @@ public final class PolicyRoutes implements Routes {
                 .compose(body -> blocking(context, () -> policies.validate(text(context, body))))
                 .onSuccess(policy -> send(context, 200, described(policy)))
                 .onFailure(failure -> fail(context, failure));
+    }
+
+    /** The document need not be published: who changes a policy looks at what it would have done first. */
+    private void backtest(RoutingContext context) {
+        RequestBody.read(context, PolicyCompiler.MAX_BYTES)
+                .compose(body -> {
+                    Long fromMs = instant(context, "from");
+                    Long toMs = instant(context, "to");
+                    if (fromMs != null && toMs != null && fromMs >= toMs) {
+                        throw invalid("to", "to is not after from", "give a later instant, or leave it out");
+                    }
+                    return blocking(
+                            context, () -> backtests.begin(policies.validate(text(context, body)), fromMs, toMs));
+                })
+                .onSuccess(job -> {
+                    context.response().putHeader("Location", "/v1/audits/" + job.getString("id"));
+                    send(context, 202, job);
+                })
+                .onFailure(failure -> {
+                    if (failure instanceof ProblemException problem
+                            && problem.problem().status() == 503) {
+                        context.response().putHeader("Retry-After", RETRY_AFTER_S);
+                    }
+                    fail(context, failure);
+                });
     }
 
     private void publish(RoutingContext context) {

@@ -85,6 +85,18 @@ class AuditsTest {
     }
 
     @Test
+    void aBacktestIsQueuedRunAndTold() throws Exception {
+        JsonObject begun = audits.backtest(SamplePolicies.compile("41"), null, null);
+        assertThat(begun.getString("kind")).isEqualTo("backtest");
+        JsonObject done = Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> get("/v1/audits/" + begun.getString("id")), job -> "done".equals(job.getString("status")));
+        JsonObject result = done.getJsonObject("result");
+        assertThat(result.getLong("compared")).isEqualTo(engines.decided);
+        assertThat(result.getLong("flipped")).isPositive();
+    }
+
+    @Test
     void theFilterIsFollowed() throws Exception {
         HttpResponse<String> accepted = post("{\"account\":\"a1\",\"to\":\"2100-01-01T00:00:00Z\"}");
         String location = accepted.headers().firstValue("Location").orElseThrow();

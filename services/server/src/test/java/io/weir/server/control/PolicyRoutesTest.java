@@ -53,7 +53,14 @@ class PolicyRoutesTest {
 
     private void serve(boolean twoPersons) throws Exception {
         router = Router.router(vertx);
-        new PolicyRoutes(new Policies(control(), new Models(), () -> NOW, twoPersons, sha256 -> warmth)).mount(router);
+        new PolicyRoutes(
+                        new Policies(control(), new Models(), () -> NOW, twoPersons, sha256 -> warmth),
+                        (policy, fromMs, toMs) -> new JsonObject()
+                                .put("id", "job-1")
+                                .put("policy", policy.sha256().hex())
+                                .put("fromMs", fromMs)
+                                .put("toMs", toMs))
+                .mount(router);
         HttpServer server = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
@@ -192,6 +199,24 @@ class PolicyRoutesTest {
         assertThat(json(send("/v1/policies/validate", "application/yaml", document(40)), 200)
                         .getInteger("rules"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aDocumentIsBacktestedWithoutBeingPublished() throws Exception {
+        String path = "/v1/policies/backtest?from=2025-01-01T00:00:00Z";
+        HttpResponse<String> begun = send(path, "application/yaml", document(40));
+
+        assertThat(json(begun, 202).getLong("fromMs")).isEqualTo(1_735_689_600_000L);
+        assertThat(json(begun, 202).containsKey("toMs")).isTrue();
+        assertThat(begun.headers().firstValue("Location")).contains("/v1/audits/job-1");
+        assertThat(list().getJsonArray("policies")).isEmpty();
+
+        JsonObject errors = json(send(path, "application/yaml", "id: x"), 422);
+        assertThat(errors.getJsonArray("errors")).isNotEmpty();
+        JsonObject parameter = json(send(path + "&to=tomorrow", "application/yaml", document(40)), 422);
+        assertThat(parameter.getString("field")).isEqualTo("to");
+        JsonObject order = json(send(path + "&to=2024-01-01T00:00:00Z", "application/yaml", document(40)), 422);
+        assertThat(order.getString("field")).isEqualTo("to");
     }
 
     @Test
