@@ -65,7 +65,10 @@ class SteeringCommandsTest {
         Models models = new Models();
         Policies policies = new Policies(control, models, () -> NOW, false, sha256 -> List.of());
         Router router = Router.router(vertx);
-        new PolicyRoutes(policies).mount(router);
+        new PolicyRoutes(policies, (policy, fromMs, toMs) -> {
+                    throw new AssertionError("no command of this test asks for a backtest over HTTP");
+                })
+                .mount(router);
         new ModelRoutes(new PublishedModels(control, policies, () -> NOW), models).mount(router);
         new ListRoutes(new Lists(control, policies, () -> NOW)).mount(router);
         new RuleRoutes(new Rules(control, policies, (of, code) -> new RuleRate(500, 7, 100, 2), () -> NOW))
