@@ -73,6 +73,7 @@ public final class CommittedOutput implements AutoCloseable {
             throws IOException, InterruptedException {
         List<long[]> samples = new ArrayList<>();
         long grewNs = System.nanoTime();
+        long countedNs = grewNs;
         long before = 0;
         while (true) {
             long stable = lastStable();
@@ -82,8 +83,12 @@ public final class CommittedOutput implements AutoCloseable {
                 grewNs = nowNs;
                 before = stable;
                 progress.accept(stable);
-            } else if (stable >= expected && nowNs - grewNs > STILL_NS && count() >= expected) {
-                return growth(expected, samples);
+            } else if (stable >= expected && nowNs - Math.max(grewNs, countedNs) > STILL_NS) {
+                long records = count();
+                if (records >= expected) {
+                    return growth(expected, records, samples);
+                }
+                countedNs = nowNs;
             }
             if (!isAlive.getAsBoolean() || nowNs - grewNs > patience.toNanos()) {
                 throw new IOException("only " + count() + " of " + expected + " records were committed to "
@@ -94,8 +99,7 @@ public final class CommittedOutput implements AutoCloseable {
     }
 
     /** Offsets count a commit's marker as well: they only say which share of the records was there. */
-    private Growth growth(long expected, List<long[]> samples) throws IOException {
-        long records = count();
+    private Growth growth(long expected, long records, List<long[]> samples) throws IOException {
         if (records != expected) {
             throw new IOException(records + " records were committed to "
                     + partitions.getFirst().topic() + ", not " + expected);

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Directories that a command owns. */
-final class Directory {
+public final class Directory {
     private Directory() {}
 
     /**
      * Makes a stack's directory one without a past. What an earlier command left running there, because it was killed,
      * goes first.
      */
-    static void startAfresh(Path directory) throws IOException {
+    public static void startAfresh(Path directory) throws IOException {
         for (String child : List.of("server", "registry", "broker")) {
             ChildProcess.stopLeftOver(child, directory.resolve(child));
         }
@@ -25,7 +25,7 @@ final class Directory {
     }
 
     /** Deletes a directory with all that is in it, if it is there. */
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

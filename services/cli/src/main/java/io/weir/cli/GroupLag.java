@@ -12,17 +12,17 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /** How many transactions are on the log and not yet decided, as the broker tells. */
-final class GroupLag implements AutoCloseable {
+public final class GroupLag implements AutoCloseable {
     private static final long TIMEOUT_MS = 2_000;
 
     private final Admin admin;
 
-    GroupLag(Cluster cluster) {
+    public GroupLag(Cluster cluster) {
         admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)));
     }
 
     /** Records between the committed and the last offsets; -1 if the broker does not say within 2 s. */
-    long records() {
+    public long records() {
         try {
             var committed = admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP)
                     .partitionsToOffsetAndMetadata()

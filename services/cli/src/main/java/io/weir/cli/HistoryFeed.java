@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * label, for all frauds and a tenth of the rest. The same history gives the same records in the same order in every
  * partition.
  */
-final class HistoryFeed {
+public final class HistoryFeed {
     private static final long LABEL_DELAY_MS = 7L * 24 * 60 * 60 * 1000;
 
     private final List<SimulatedTransaction> history;
@@ -35,7 +35,7 @@ final class HistoryFeed {
     private final LongAdder sent = new LongAdder();
     private final LongAdder labels = new LongAdder();
 
-    HistoryFeed(List<SimulatedTransaction> history, SchemaIds schemaIds) {
+    public HistoryFeed(List<SimulatedTransaction> history, SchemaIds schemaIds) {
         this.history = history;
         this.writer = new EventWriter(schemaIds);
     }
@@ -45,7 +45,7 @@ final class HistoryFeed {
      *
      * @param perSecond transactions a second, at the most
      */
-    void run(Cluster cluster, int perSecond) {
+    public void run(Cluster cluster, int perSecond) {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.gatewayProducer(cluster));
         settings.put("linger.ms", "5");
         settings.put("max.block.ms", "60000");
@@ -64,16 +64,16 @@ final class HistoryFeed {
     }
 
     /** Transactions sent so far. */
-    int sent() {
+    public int sent() {
         return sent.intValue();
     }
 
     /** Labels sent so far. */
-    int labels() {
+    public int labels() {
         return labels.intValue();
     }
 
-    static String id(SimulatedTransaction transaction) {
+    public static String id(SimulatedTransaction transaction) {
         return "t-" + transaction.id();
     }
 

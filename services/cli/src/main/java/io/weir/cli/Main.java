@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.cli.bench.BenchCommand;
 import io.weir.server.ServeCommand;
 import io.weir.server.topics.TopicsCommand;
 import java.util.Arrays;

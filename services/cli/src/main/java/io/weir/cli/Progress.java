@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One line that is written over on a terminal; elsewhere, in a file or a pipe, a line every five seconds. */
-final class Progress {
+public final class Progress {
     private static final long PLAIN_INTERVAL_NS = TimeUnit.SECONDS.toNanos(5);
     private static final int WIDTH = 120;
 
@@ -25,24 +25,24 @@ final class Progress {
     }
 
     /** A command's: on its standard output, or on standard error where that is for its result as JSON. */
-    static Progress of(CommandSpec spec, boolean json) {
+    public static Progress of(CommandSpec spec, boolean json) {
         return json
                 ? new Progress(spec.commandLine().getErr(), Boolean.getBoolean("weir.stderr.terminal"))
                 : new Progress(spec.commandLine().getOut(), Boolean.getBoolean("weir.stdout.terminal"));
     }
 
-    PrintWriter writer() {
+    public PrintWriter writer() {
         return writer;
     }
 
     /** A line of its own. */
-    synchronized void say(String text) {
+    public synchronized void say(String text) {
         writer.println(text);
         writer.flush();
     }
 
     /** The line's new content. */
-    synchronized void line(String text) {
+    public synchronized void line(String text) {
         last = text;
         if (terminal) {
             writer.print("\r" + text + " ".repeat(Math.max(0, WIDTH - text.length())));
@@ -54,7 +54,7 @@ final class Progress {
     }
 
     /** The line stands as it is; what follows starts on a new one. */
-    synchronized void endLine() {
+    public synchronized void endLine() {
         writer.println(terminal ? "" : last);
         writer.flush();
     }

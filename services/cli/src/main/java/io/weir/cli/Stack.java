@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * server as a child process.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the flags are made by List.of
-final class Stack implements AutoCloseable {
+public final class Stack implements AutoCloseable {
     private static final Duration PROVISION_PATIENCE = Duration.ofSeconds(30);
     /** Long enough to replay some ten million transactions. A server that dies is noticed at once. */
     private static final Duration SERVER_PATIENCE = Duration.ofMinutes(10);
@@ -38,11 +38,11 @@ final class Stack implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     /** One fold and a handful of HTTP connections; the state of some 100,000 accounts. */
-    static final List<String> SERVER_JVM =
+    public static final List<String> SERVER_JVM =
             List.of("-Xms256m", "-Xmx2g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
 
     /** How long a stack is meant to live. */
-    enum Life {
+    public enum Life {
         /** A minute: on few cores the optimising compiler would still be busy when it ends, and take them from the work. */
         SHORT(List.of("-XX:TieredStopAtLevel=1"), 5),
         LONG(List.of(), 60);
@@ -75,7 +75,8 @@ final class Stack implements AutoCloseable {
     }
 
     /** Starts everything that is missing, saying what it does; returns when the server is ready. */
-    static Stack start(StackOptions options, Path directory, Life life, PrintWriter progress) throws IOException {
+    public static Stack start(StackOptions options, Path directory, Life life, PrintWriter progress)
+            throws IOException {
         Files.createDirectories(directory);
         Existing existing = options.existing();
         LocalStack local = null;
@@ -126,7 +127,7 @@ final class Stack implements AutoCloseable {
     }
 
     /** Kills the server without warning and starts it again; returns when it is ready. */
-    void killAndRestartServer() {
+    public void killAndRestartServer() {
         server.kill();
         server = startServer(serverSpec, port);
     }
@@ -137,13 +138,13 @@ final class Stack implements AutoCloseable {
      * @param ignoreSnapshots whether it rebuilds its state from the whole log
      * @return from its start until it was ready
      */
-    Duration restartServer(boolean ignoreSnapshots) {
+    public Duration restartServer(boolean ignoreSnapshots) {
         stopServer();
         return startServer(ignoreSnapshots ? List.of("--ignore-snapshots") : List.of());
     }
 
     /** Stops the server in order; the rest goes on. */
-    void stopServer() {
+    public void stopServer() {
         server.close();
     }
 
@@ -153,7 +154,7 @@ final class Stack implements AutoCloseable {
      * @param more arguments
      * @return from its start until it was ready
      */
-    Duration startServer(List<String> more) {
+    public Duration startServer(List<String> more) {
         List<String> command = new ArrayList<>(serverSpec.command());
         command.addAll(more);
         long startedNs = System.nanoTime();
@@ -165,31 +166,31 @@ final class Stack implements AutoCloseable {
         return ChildProcess.start(spec, () -> ready(port), SERVER_PATIENCE);
     }
 
-    String url() {
+    public String url() {
         return "http://" + HOST + ":" + port;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Cluster cluster() {
+    public Cluster cluster() {
         return cluster;
     }
 
-    String registryUrl() {
+    public String registryUrl() {
         return registryUrl;
     }
 
-    Path serverLog() {
+    public Path serverLog() {
         return server.log();
     }
 
-    boolean serverIsAlive() {
+    public boolean serverIsAlive() {
         return server.isAlive();
     }
 
-    long serverPid() {
+    public long serverPid() {
         return server.pid();
     }
 
@@ -235,7 +236,7 @@ final class Stack implements AutoCloseable {
     }
 
     /** What its engine's meters say, by name; those of several engines are added. */
-    Map<String, Double> metrics() throws IOException {
+    public Map<String, Double> metrics() throws IOException {
         HttpURLConnection connection = connect(port, "/metrics");
         Map<String, Double> metrics = new HashMap<>();
         try (BufferedReader lines =

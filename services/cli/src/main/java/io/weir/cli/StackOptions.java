@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that need a running Weir: where the cluster is, or where to keep a local one. */
-final class StackOptions {
+public final class StackOptions {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT,...",
@@ -50,37 +50,34 @@ final class StackOptions {
     private boolean help;
 
     /** The existing cluster, or null if a local one is to be started. */
-    @Nullable
-    Existing existing() {
+    public @Nullable Existing existing() {
         if ((bootstrapServers == null) != (registryUrl == null)) {
             throw new IllegalArgumentException("--bootstrap-servers and --registry go together: give both, or neither");
         }
         return bootstrapServers == null || registryUrl == null ? null : new Existing(bootstrapServers, registryUrl);
     }
 
-    @Nullable
-    Path policy() {
+    public @Nullable Path policy() {
         return policy;
     }
 
-    boolean ignoreSnapshots() {
+    public boolean ignoreSnapshots() {
         return ignoreSnapshots;
     }
 
     /** For what needs one order of everything. */
-    void useOnePartition() {
+    public void useOnePartition() {
         partitions = 1;
     }
 
-    int partitions() {
+    public int partitions() {
         return partitions;
     }
 
-    @Nullable
-    Integer port() {
+    public @Nullable Integer port() {
         return port;
     }
 
     /** A cluster that is there already. */
-    record Existing(String bootstrapServers, String registryUrl) {}
+    public record Existing(String bootstrapServers, String registryUrl) {}
 }

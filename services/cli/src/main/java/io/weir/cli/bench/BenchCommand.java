@@ -1,4 +1,4 @@
-package io.weir.cli;
+package io.weir.cli.bench;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         sortOptions = false,
         description = "Measures; every figure beside another one of the same run.",
-        subcommands = {BenchThroughputCommand.class, BenchRestartCommand.class})
-final class BenchCommand implements Runnable {
+        subcommands = {ThroughputCommand.class, RestartCommand.class})
+public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

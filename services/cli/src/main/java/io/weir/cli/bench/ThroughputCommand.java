@@ -1,0 +1,39 @@
+package io.weir.cli.bench;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code weir bench throughput}. */
+@Command(
+        name = "throughput",
+        sortOptions = false,
+        description = {
+            "Fills the log with benchmark transactions and their labels, and lets one engine decide them all, exactly once, with",
+            "the whole policy and its model. Beside it, over the same log and broker: a plain consumer, and the floor, which is",
+            "the same consume-transform-produce in transactions with nothing to do."
+        })
+final class ThroughputCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private BenchOptions options = new BenchOptions();
+
+    @Option(
+            names = "--transactions",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "How many, 1 to 1754155 (default: ${DEFAULT-VALUE}).")
+    private int transactions;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        BenchOptions.check(spec, transactions);
+        return options.run(spec, new Throughput(transactions));
+    }
+}
