@@ -1,11 +1,12 @@
 package io.weir.server.log;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Everything outside an engine: the log, the group, the time. What an engine makes of it, its limits, pauses, targets and
  * retries, lies above, so that a simulation which takes Kafka's place here meets all of it. Used by one thread, but for
- * {@link GroupMember#wakeUp}.
+ * {@link GroupMember#wakeUp} and for what a {@link TransactionalWriter} does {@linkplain #background beside it}.
  */
 public interface EngineLog extends AutoCloseable {
     /** This engine as a member of the group; the same one each time. */
@@ -26,6 +27,9 @@ public interface EngineLog extends AutoCloseable {
 
     /** A clock for measuring, in nanoseconds from anywhere. */
     long nanoTime();
+
+    /** Runs tasks beside the engine's thread, one at a time, in their order. */
+    Executor background();
 
     /**
      * Waits.

@@ -4,6 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +23,7 @@ public final class KafkaEngineLog implements EngineLog {
     private final GroupPositions positions;
     private @Nullable KafkaGroupMember member;
     private @Nullable List<TransactionalSink> sinks;
+    private @Nullable ExecutorService background;
     /** What to close, the last opened first. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -83,6 +87,20 @@ public final class KafkaEngineLog implements EngineLog {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public Executor background() {
+        if (background == null) {
+            ExecutorService one = Executors.newSingleThreadExecutor(task -> {
+                Thread thread = new Thread(task, instanceId + "-commit");
+                thread.setDaemon(true);
+                return thread;
+            });
+            opened.push(one::shutdownNow); // not its close(), which would wait for a commit however long that takes
+            background = one;
+        }
+        return background;
     }
 
     @Override

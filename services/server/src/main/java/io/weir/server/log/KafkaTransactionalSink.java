@@ -5,11 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A transactional producer; its positions carry the member's generation, by which the group refuses a zombie's. */
 final class KafkaTransactionalSink implements TransactionalSink {
@@ -17,6 +20,7 @@ final class KafkaTransactionalSink implements TransactionalSink {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaGroupMember member;
+    private @Nullable ConsumerGroupMetadata generation;
 
     KafkaTransactionalSink(Cluster cluster, String transactionalId, KafkaGroupMember member) {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.engineProducer(cluster, transactionalId));
@@ -32,6 +36,7 @@ final class KafkaTransactionalSink implements TransactionalSink {
     @Override
     public void begin() {
         producer.beginTransaction();
+        generation = member.groupMetadata();
     }
 
     @Override
@@ -49,7 +54,7 @@ final class KafkaTransactionalSink implements TransactionalSink {
         positions.forEach((partition, position) -> offsets.put(
                 new TopicPartition(Topics.TRANSACTIONS.topicName(), partition),
                 new OffsetAndMetadata(position.offset(), position.chain())));
-        producer.sendOffsetsToTransaction(offsets, member.groupMetadata());
+        producer.sendOffsetsToTransaction(offsets, Objects.requireNonNull(generation));
     }
 
     @Override

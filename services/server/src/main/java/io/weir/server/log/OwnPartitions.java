@@ -18,6 +18,7 @@ public final class OwnPartitions {
     private final Set<Integer> assigned = new HashSet<>();
     private final List<Integer> arrived = new ArrayList<>();
     private final List<Integer> left = new ArrayList<>();
+    private Runnable beforeLeaving = () -> {};
 
     public OwnPartitions(GroupMember member) {
         this.member = member;
@@ -28,8 +29,13 @@ public final class OwnPartitions {
         member.releaseThePast();
     }
 
-    /** Joins the group. */
-    public void join() {
+    /**
+     * Joins the group.
+     *
+     * @param whenLeaving run within {@link #poll} before partitions are given back
+     */
+    public void join(Runnable whenLeaving) {
+        beforeLeaving = whenLeaving;
         member.join(new Rebalances());
     }
 
@@ -55,6 +61,11 @@ public final class OwnPartitions {
         List<Integer> taken = List.copyOf(left);
         left.clear();
         return taken;
+    }
+
+    /** Whether partitions came or left that were not taken notice of yet. */
+    public boolean haveMoved() {
+        return !arrived.isEmpty() || !left.isEmpty();
     }
 
     /** Whether this engine has had all of these partitions without a break since {@link #takeArrived}. */
@@ -104,6 +115,7 @@ public final class OwnPartitions {
 
         @Override
         public void left(Collection<Integer> partitions) {
+            beforeLeaving.run();
             assigned.removeAll(partitions);
             arrived.removeAll(partitions);
             left.addAll(partitions);

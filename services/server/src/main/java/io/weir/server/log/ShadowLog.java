@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,11 @@ public final class ShadowLog implements EngineLog {
     @Override
     public long nanoTime() {
         return engineLog.nanoTime();
+    }
+
+    @Override
+    public Executor background() {
+        return engineLog.background();
     }
 
     @Override

@@ -7,6 +7,7 @@ public interface TransactionalSink extends AutoCloseable {
     /** Fences and aborts what an earlier life under the same transactional id has left open. */
     void init();
 
+    /** Begins a transaction as the member that this engine now is in the group: {@link #positions} are committed as that one. */
     void begin();
 
     /** Hands over a record; one that cannot be written fails the commit. */

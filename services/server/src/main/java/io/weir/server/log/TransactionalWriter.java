@@ -2,6 +2,9 @@ package io.weir.server.log;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -11,6 +14,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +24,21 @@ import org.slf4j.LoggerFactory;
  * <p>Why two: a commit returns when the coordinator has logged it, before its markers are written; the next transaction of
  * the same producer would meet CONCURRENT_TRANSACTIONS and back off. The other producer starts at once. A commit whose
  * outcome is unknown is asked again until it is known, never skipped, so the batches stay in order.
+ *
+ * <p>Why in the background: sending and waiting for the broker take as long as deciding does. One batch at a time all the
+ * same.
  */
 public final class TransactionalWriter {
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
 
     private final List<TransactionalSink> producers;
+    private final Executor background;
     private int turn;
 
     /** A writer that uses these producers in turn. */
-    public TransactionalWriter(List<TransactionalSink> producers) {
+    public TransactionalWriter(List<TransactionalSink> producers, Executor background) {
         this.producers = List.copyOf(producers);
+        this.background = background;
     }
 
     /** Fences and aborts what an earlier life of this instance may have left open. */
@@ -38,31 +47,96 @@ public final class TransactionalWriter {
     }
 
     /**
-     * Commits; returns when the outcome is certain.
+     * Begins to commit, as the member that this engine now is in the group. The next batch, or another try of this one, may
+     * begin when the outcome is certain.
      *
      * @param positions for every partition of the transaction log in the batch, the one after the last record decided
-     * @throws AbortedException when nothing was committed and the same batch may be tried again
-     * @throws EngineLogException when the engine must be built anew
      */
-    public void commit(List<OutputRecord> records, Map<Integer, CommittedPosition> positions) throws AbortedException {
+    public Commit begin(List<OutputRecord> records, Map<Integer, CommittedPosition> positions) {
         TransactionalSink producer = producers.get(turn);
         turn = (turn + 1) % producers.size();
-        try {
-            producer.begin();
-            records.forEach(producer::send);
-            producer.positions(positions);
-            commit(producer);
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw new EngineLogException(
-                    "fenced: another process runs under this instance id; give each its own --instance-id", e);
-        } catch (AuthorizationException
-                | OutOfOrderSequenceException
-                | UnsupportedVersionException
-                | RecordTooLargeException e) {
-            throw new EngineLogException("the log refuses this engine's transaction: " + e.getMessage(), e);
-        } catch (KafkaException e) {
-            abort(producer, e);
-            throw new AbortedException(e instanceof CommitFailedException, e);
+        Commit commit = new Commit(producer, records, positions);
+        background.execute(commit.task);
+        return commit;
+    }
+
+    /** A batch that is being committed. */
+    public static final class Commit {
+        private final TransactionalSink producer;
+        private final FutureTask<Long> task;
+        private @Nullable KafkaException notBegun;
+
+        private Commit(
+                TransactionalSink producer, List<OutputRecord> records, Map<Integer, CommittedPosition> positions) {
+            this.producer = producer;
+            this.task = new FutureTask<>(() -> commit(records, positions));
+            try {
+                producer.begin();
+            } catch (KafkaException e) {
+                notBegun = e;
+            }
+        }
+
+        /**
+         * Returns when it is committed.
+         *
+         * @return how long that took, nanoseconds
+         * @throws AbortedException when nothing was committed and the same batch may be tried again
+         * @throws EngineLogException when the engine must be built anew
+         */
+        public long await() throws AbortedException {
+            task.run(); // by ourselves, if nobody has begun it yet
+            try {
+                return task.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof AbortedException aborted) {
+                    throw aborted;
+                }
+                if (e.getCause() instanceof RuntimeException ended) {
+                    throw ended;
+                }
+                if (e.getCause() instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new EngineLogException("interrupted", e);
+            }
+        }
+
+        /** Returns when the outcome is certain, whatever it is. */
+        public void awaitOutcome() {
+            try {
+                var unused = await();
+            } catch (AbortedException | RuntimeException e) {
+                log.debug("told to whoever awaits it: {}", e.getMessage());
+            }
+        }
+
+        private long commit(List<OutputRecord> records, Map<Integer, CommittedPosition> positions)
+                throws AbortedException {
+            long startedNs = System.nanoTime();
+            try {
+                if (notBegun != null) {
+                    throw notBegun;
+                }
+                records.forEach(producer::send);
+                producer.positions(positions);
+                TransactionalWriter.commit(producer);
+                return System.nanoTime() - startedNs;
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                throw new EngineLogException(
+                        "fenced: another process runs under this instance id; give each its own --instance-id", e);
+            } catch (AuthorizationException
+                    | OutOfOrderSequenceException
+                    | UnsupportedVersionException
+                    | RecordTooLargeException e) {
+                throw new EngineLogException("the log refuses this engine's transaction: " + e.getMessage(), e);
+            } catch (KafkaException e) {
+                abort(producer, e);
+                throw new AbortedException(e instanceof CommitFailedException, e);
+            }
         }
     }
 

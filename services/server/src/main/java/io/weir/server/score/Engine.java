@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,12 @@ final class Engine {
     private static final long REPORT_NS = Duration.ofSeconds(2).toNanos();
     /** How long the group may take to give out partitions before an engine without any counts as spare. */
     private static final long ASSIGNMENT_NS = Duration.ofSeconds(10).toNanos();
+
+    /**
+     * With so many records waiting, the next batch is decided while the last one is committed. With fewer, a batch that was
+     * polled early would be a small one, and what came after it would wait for two commits.
+     */
+    private static final int BACKLOG = 500;
 
     private static final int COMMIT_TRIES = 8;
     private static final long FIRST_BACKOFF_MS = 10;
@@ -80,6 +87,9 @@ final class Engine {
     private List<LogRecord> held = List.of();
     /** Whether partitions that are decided here are paused until the state has been warmed. */
     private boolean holding;
+
+    /** Decided and not yet known to be committed. */
+    private @Nullable UnderWay underWay;
 
     private @Nullable Restore restore;
     private RestoreStart start = RestoreStart.NOTHING;
@@ -122,7 +132,7 @@ final class Engine {
         this.events = new EventWriter(schemaIds);
         this.deadLetters = new DeadLetters(instanceId);
         this.own = new OwnPartitions(engineLog.member());
-        this.writer = new TransactionalWriter(engineLog.sinks());
+        this.writer = new TransactionalWriter(engineLog.sinks(), engineLog.background());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
         this.book = new PolicyBook(compiler, machine, duty);
@@ -142,6 +152,7 @@ final class Engine {
         while (!stopping) {
             step();
         }
+        settle();
     }
 
     /** The same, but only as long as the policies in shadow are those of the period that began there. */
@@ -150,6 +161,7 @@ final class Engine {
         while (!stopping && !(joined && book.inShadowSince() != since)) {
             step();
         }
+        settle();
     }
 
     /** Asks the engine to end after the batch in hand. From any thread. */
@@ -241,24 +253,29 @@ final class Engine {
         metrics.restoredRecords.set(replayed);
         metrics.restoreMs.set(tookMs);
         publishState();
-        own.join();
+        own.join(this::awaitOutcome);
         joined = true;
         joinedNs = engineLog.nanoTime();
     }
 
     private void serve() {
         List<LogRecord> polled = own.poll(sweeper.underWay() || warming.underWay() ? BUSY_POLL : IDLE_POLL);
+        if (own.haveMoved()) {
+            settle();
+        }
         vector.followRebalances();
         dropLeft();
         foldTail(Duration.ZERO);
         warming.goOn(vector::positions, book.canDecide() && !vector.deciding().isEmpty(), sweeper::beginAnew);
         vector.resumeCaughtUp(book.canDecide());
         reportServing();
-        List<LogRecord> records = holdUnlessWarm(polled);
+        List<LogRecord> records = holdUnlessWarm(decidedHere(polled));
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
         boolean settle = duty == Duty.SHADOW && !vector.unsettled().isEmpty();
         if (!records.isEmpty() || sweeper.underWay() || settle) {
             decide(records);
+        } else {
+            settle();
         }
         metrics.lag.set(own.lag());
         questions.answer(machine);
@@ -291,7 +308,11 @@ final class Engine {
 
     /** What is held of a partition that has left is for whom it went to, or comes again with it. */
     private void dropLeft() {
-        held = held.stream()
+        held = decidedHere(held);
+    }
+
+    private List<LogRecord> decidedHere(List<LogRecord> records) {
+        return records.stream()
                 .filter(record -> vector.deciding().contains(record.partition()))
                 .toList();
     }
@@ -320,12 +341,18 @@ final class Engine {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
         }
         sweeper.write(batch, after);
+        settle();
+        // Settling may have polled, and so given partitions back.
+        if (!own.stillOwns(batch.next().keySet())) {
+            throw movedAway();
+        }
         Map<Integer, CommittedPosition> positions = batch.positions();
-        metrics.commitTime.record(() -> commit(batch, positions));
-        vector.committed(positions);
-        sweeper.committed();
-        metrics.committed(batch);
-        publishState();
+        underWay = new UnderWay(batch, positions, writer.begin(batch.records(), positions));
+        vector.decided(positions);
+        sweeper.written();
+        if (own.lag() < BACKLOG) {
+            settle();
+        }
     }
 
     private Batch decideAll(List<LogRecord> records) {
@@ -346,12 +373,23 @@ final class Engine {
         return batch;
     }
 
-    private void commit(Batch batch, Map<Integer, CommittedPosition> positions) {
+    /** A batch that is being committed. */
+    private record UnderWay(
+            Batch batch, Map<Integer, CommittedPosition> positions, TransactionalWriter.Commit commit) {}
+
+    /** Returns when the batch that was handed over last is committed, after as many tries as it takes. */
+    private void settle() {
+        if (underWay == null) {
+            return;
+        }
+        Batch batch = underWay.batch;
         long backoffMs = FIRST_BACKOFF_MS;
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1; underWay != null; attempt++) {
+            TransactionalWriter.Commit commit = underWay.commit;
+            Map<Integer, CommittedPosition> positions = underWay.positions;
+            underWay = null;
             try {
-                writer.commit(batch.records(), positions);
-                return;
+                metrics.commitTime.record(commit.await(), TimeUnit.NANOSECONDS);
             } catch (AbortedException e) {
                 metrics.aborted();
                 if (attempt == COMMIT_TRIES) {
@@ -363,22 +401,40 @@ final class Engine {
                 if (e.rebalanced()) {
                     confirmOwnership(batch);
                 }
+                underWay = new UnderWay(batch, positions, writer.begin(batch.records(), positions));
             }
+        }
+        metrics.committed(batch);
+        publishState();
+    }
+
+    /** Partitions are about to leave: whoever gets them finds everything of theirs committed, or nothing. */
+    private void awaitOutcome() {
+        if (underWay != null) {
+            underWay.commit.awaitOutcome();
         }
     }
 
     /** The group refused the positions: a new generation, in which the partitions are still ours, or are not. */
     private void confirmOwnership(Batch batch) {
-        own.pause(vector.deciding());
+        own.pause(stillDeciding());
         own.poll(Duration.ofMillis(50));
         if (!own.stillOwns(batch.next().keySet())) {
-            throw new EngineLogException("partitions moved to another engine before their batch was committed");
+            throw movedAway();
         }
         if (!holding) {
-            own.resume(vector.deciding().stream()
-                    .filter(partition -> own.stillOwns(List.of(partition)))
-                    .toList());
+            own.resume(stillDeciding());
         }
+    }
+
+    private List<Integer> stillDeciding() {
+        return vector.deciding().stream()
+                .filter(partition -> own.stillOwns(List.of(partition)))
+                .toList();
+    }
+
+    private static EngineLogException movedAway() {
+        return new EngineLogException("partitions moved to another engine before their batch was committed");
     }
 
     private Warming warming() {

@@ -128,8 +128,8 @@ final class Sweeper {
         }
     }
 
-    /** What {@link #write} added was committed. */
-    void committed() {
+    /** What {@link #write} added is committed before anything else. */
+    void written() {
         if (sweep != null && complete) {
             long tookNs = nanoTime.getAsLong() - lastNs;
             metrics.swept(tookNs);

@@ -42,7 +42,7 @@ final class Vector {
     private final Map<Integer, Deciding> deciding = new TreeMap<>();
     /** Partitions that have arrived and are not decided yet. */
     private final Set<Integer> waiting = new TreeSet<>();
-    /** Partitions decided here of which no batch has been committed yet. */
+    /** Partitions decided here of which there was no batch yet. */
     private final Set<Integer> unsettled = new TreeSet<>();
     /** Ends of the ranges in the last batch's provenance. */
     private final Map<Integer, Long> described = new HashMap<>();
@@ -58,7 +58,7 @@ final class Vector {
      * A partition that is decided here.
      *
      * @param next offset of the next record to decide
-     * @param head of its chain of decisions
+     * @param head of its chain of decisions, the batch that is being committed included
      */
     private record Deciding(long next, Sha256 head) {}
 
@@ -156,7 +156,7 @@ final class Vector {
         return deciding.keySet();
     }
 
-    /** Those of them of which this engine has committed nothing yet. */
+    /** Those of them of which this engine has decided no batch yet. */
     Collection<Integer> unsettled() {
         return unsettled;
     }
@@ -181,8 +181,8 @@ final class Vector {
         return positions;
     }
 
-    /** A batch was committed. */
-    void committed(Map<Integer, CommittedPosition> positions) {
+    /** A batch was decided, and is committed before any other. */
+    void decided(Map<Integer, CommittedPosition> positions) {
         positions.forEach((partition, position) ->
                 deciding.put(partition, new Deciding(position.offset(), Sha256.parse(position.chain()))));
         unsettled.removeAll(positions.keySet());

@@ -10,6 +10,7 @@ import io.weir.server.log.TransactionalSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -22,6 +23,7 @@ public final class MemoryEngineLog implements EngineLog {
     private final MemoryMember member;
     private final GroupPositions positions = new Positions();
     private final List<MemorySink> sinks;
+    private Runnable waiting;
 
     MemoryEngineLog(MemoryLog log, String instanceId, Object writer, Calls calls) {
         this.log = log;
@@ -65,6 +67,26 @@ public final class MemoryEngineLog implements EngineLog {
         });
     }
 
+    /** Runs a task at once, or between any two of the engine's calls. */
+    @Override
+    public Executor background() {
+        return task -> {
+            if (log.random().nextBoolean()) {
+                task.run();
+            } else {
+                waiting = task;
+            }
+        };
+    }
+
+    private void goOnInBackground() {
+        Runnable task = waiting;
+        if (task != null && log.random().nextInt(3) == 0) {
+            waiting = null;
+            task.run();
+        }
+    }
+
     @Override
     public void close() {
         sinks.forEach(MemorySink::close);
@@ -86,6 +108,7 @@ public final class MemoryEngineLog implements EngineLog {
 
     /** A call that fails only by what it is about. */
     <T> T call(String name, Supplier<T> effect) {
+        goOnInBackground();
         log.pass(log.random().nextInt(LONGEST_CALL_NS));
         calls.before(name);
         T result = effect.get();

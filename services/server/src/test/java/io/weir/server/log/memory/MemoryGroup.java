@@ -131,9 +131,16 @@ final class MemoryGroup {
         return taken;
     }
 
+    /** A member as it knows itself. */
+    record Generation(Member member, int epoch) {}
+
+    static Generation generation(Member member) {
+        return new Generation(member, member == null ? -1 : member.knownEpoch);
+    }
+
     /** Takes positions that count if their transaction does. */
-    void commit(Member member, MemoryTransaction transaction, Map<Integer, CommittedPosition> positions) {
-        if (!isMember(member) || member.knownEpoch != member.epoch) {
+    void commit(Generation of, MemoryTransaction transaction, Map<Integer, CommittedPosition> positions) {
+        if (!isMember(of.member) || of.epoch != of.member.epoch) {
             throw new CommitFailedException("not a member of this generation");
         }
         transaction.wrotePositions();

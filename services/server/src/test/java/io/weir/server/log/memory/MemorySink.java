@@ -13,6 +13,7 @@ final class MemorySink implements TransactionalSink {
     private final String transactionalId;
     private final Object writer;
     private int epoch;
+    private MemoryGroup.Generation generation;
     /** Null before the first record of a transaction. */
     private MemoryTransaction transaction;
     /** A record was refused: the error comes with the commit. */
@@ -34,6 +35,7 @@ final class MemorySink implements TransactionalSink {
     public void begin() {
         transaction = null;
         fenced = false;
+        generation = MemoryGroup.generation(engine.joined());
     }
 
     @Override
@@ -53,7 +55,7 @@ final class MemorySink implements TransactionalSink {
     public void positions(Map<Integer, CommittedPosition> positions) {
         engine.unsureCall("positions", () -> {
             log.transactions().requireCurrent(transactionalId, epoch);
-            log.group().commit(engine.joined(), begun(), positions);
+            log.group().commit(generation, begun(), positions);
             return null;
         });
     }
