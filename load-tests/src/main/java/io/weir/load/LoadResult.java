@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public record LoadResult(
         return latencies.getTotalCount() == 0 ? Double.NaN : latencies.getMean() / 1e3;
     }
 
-    /** Writes it for the process that waits for it. */
+    /** Writes it for the process that waits for it: when the file is there, it is whole. */
     public void write(Path file) throws IOException {
         JsonObject json = new JsonObject()
                 .put("perSecond", perSecond)
@@ -59,7 +60,9 @@ public record LoadResult(
                 .put("outcomes", new JsonObject(new LinkedHashMap<>(outcomes)))
                 .put("latencies", encoded(latencies))
                 .put("lateness", encoded(lateness));
-        Files.writeString(file, json.encode());
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, json.encode());
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**

@@ -11,13 +11,18 @@ import io.weir.load.SustainedProcess;
 import io.weir.load.TransactionFile;
 import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
+import io.weir.training.simulator.SimulatedTransaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who measures latencies: each client a process of its own, with a small heap, so that neither the bench's own work nor what
@@ -33,6 +38,8 @@ final class LoadClients {
 
     private static final Duration SEARCH_PATIENCE = Duration.ofMinutes(30);
 
+    private static final Duration TICK = Duration.ofMillis(500);
+
     private final Stack stack;
     private final Path directory;
     private final Path transactions;
@@ -43,13 +50,17 @@ final class LoadClients {
      * @param transactions how many the longest plan has
      */
     LoadClients(Bench bench, Stack stack, int transactions) throws IOException {
+        this(bench, stack, Bench.history(transactions));
+    }
+
+    LoadClients(Bench bench, Stack stack, List<SimulatedTransaction> transactions) throws IOException {
         this.stack = stack;
         this.directory = bench.directory().resolve("clients");
         this.transactions = directory.resolve("transactions.ndjson");
         Files.createDirectories(directory);
         TransactionFile.write(
                 this.transactions,
-                Bench.history(transactions).stream().map(HistoryFeed::submitted).iterator());
+                transactions.stream().map(HistoryFeed::submitted).iterator());
     }
 
     /**
@@ -93,10 +104,18 @@ final class LoadClients {
     /**
      * Looks for the highest rate over HTTP that holds, as {@link SustainedProcess} does.
      *
+     * @param told of each step soon after it
      * @return the steps in their order
      */
-    List<LoadResult> sustained(int atMost, int burst, double first, double seconds, double within, double limitMs)
-            throws IOException {
+    List<LoadResult> sustained(
+            int atMost,
+            int burst,
+            double first,
+            double seconds,
+            double within,
+            double limitMs,
+            Consumer<LoadResult> told)
+            throws IOException, InterruptedException {
         Path own = directory.resolve("sustained");
         Directory.delete(own);
         Files.createDirectories(own);
@@ -107,12 +126,31 @@ final class LoadClients {
                 String.valueOf(atMost),
                 own.toString()));
         Stream.of(burst, first, seconds, within, limitMs).map(String::valueOf).forEach(arguments::add);
-        run("sustained", SustainedProcess.class, 0, SEARCH_PATIENCE, arguments);
+        FutureTask<@Nullable Void> running =
+                new FutureTask<>(() -> run("sustained", SustainedProcess.class, 0, SEARCH_PATIENCE, arguments), null);
+        Thread.ofPlatform().daemon().name("sustained").start(running);
         List<LoadResult> steps = new ArrayList<>();
-        while (Files.exists(SustainedProcess.step(own, steps.size() + 1))) {
-            steps.add(LoadResult.read(SustainedProcess.step(own, steps.size() + 1)));
+        while (true) {
+            boolean ended = running.isDone();
+            while (Files.exists(SustainedProcess.step(own, steps.size() + 1))) {
+                LoadResult step = LoadResult.read(SustainedProcess.step(own, steps.size() + 1));
+                steps.add(step);
+                told.accept(step);
+            }
+            if (ended) {
+                settle(running);
+                return steps;
+            }
+            Thread.sleep(TICK);
         }
-        return steps;
+    }
+
+    private static void settle(FutureTask<?> ended) throws IOException, InterruptedException {
+        try {
+            ended.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the search broke off", e.getCause());
+        }
     }
 
     private void run(String name, Class<?> main, LoadPlan plan, int known, List<String> own) {

@@ -32,8 +32,10 @@ record Sustained(int transactions, double first, double seconds, double within) 
         try (Stack stack = bench.startStack()) {
             LoadClients clients = new LoadClients(bench, stack, transactions);
             bench.progress().say("Looking for the highest rate over HTTP with a p99 under 100 ms ...");
-            return section(clients.sustained(
-                    transactions, Math.min(BURST, transactions / 10), first, seconds, within, LIMIT_MS));
+            int burst = Math.min(BURST, transactions / 10);
+            return section(
+                    clients.sustained(transactions, burst, first, seconds, within, LIMIT_MS, step -> bench.progress()
+                            .say("  %,.0f/s: p99 %,.1f ms".formatted(step.perSecond(), step.percentileMs(99)))));
         }
     }
 
