@@ -6,28 +6,17 @@ import io.weir.cli.Stack;
 import io.weir.events.Topics;
 import io.weir.load.CommittedOutput;
 import io.weir.load.CommittedOutput.Growth;
-import io.weir.load.PassThrough;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
-import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
-import io.weir.local.LocalHome;
 import io.weir.server.log.Cluster;
-import io.weir.server.log.KafkaSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /** Decisions a second over a log that is there, beside what bounds them. */
 record Throughput(int transactions) implements Measurement {
@@ -73,22 +62,10 @@ record Throughput(int transactions) implements Measurement {
     private static Row floor(Cluster cluster, long records, Bench bench) throws IOException, InterruptedException {
         Progress progress = bench.progress();
         progress.say("Copying the log in transactions ...");
-        int partitions = bench.stackOptions().partitions();
-        create(cluster, FLOOR_TOPIC, partitions);
-        Path own = bench.directory().resolve("floor");
-        Files.createDirectories(own);
-        List<String> arguments = new ArrayList<>(Stack.SERVER_JVM);
-        arguments.addAll(List.of(
-                "-cp",
-                LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
-                PassThrough.class.getName(),
-                cluster.bootstrapServers(),
-                Topics.TRANSACTIONS.topicName(),
-                FLOOR_TOPIC,
-                "bench-floor"));
-        try (CommittedOutput output = new CommittedOutput(cluster, FLOOR_TOPIC, partitions);
-                ChildProcess floor = ChildProcess.start(
-                        new ChildProcess.Spec("floor", own, ChildJvm.command(arguments)), () -> true, PATIENCE)) {
+        Floor.create(bench, cluster, FLOOR_TOPIC);
+        try (CommittedOutput output = new CommittedOutput(
+                        cluster, FLOOR_TOPIC, bench.stackOptions().partitions());
+                ChildProcess floor = Floor.start(bench, cluster, Topics.TRANSACTIONS.topicName(), FLOOR_TOPIC)) {
             Growth growth = output.await(
                     records,
                     PATIENCE,
@@ -115,16 +92,6 @@ record Throughput(int transactions) implements Measurement {
                             "decided %,d/%,d".formatted(Math.min(at, (long) transactions), (long) transactions)));
             progress.endLine();
             return new Row("Weir, one engine", "weir", growth);
-        }
-    }
-
-    private static void create(Cluster cluster, String topic, int partitions) throws IOException, InterruptedException {
-        try (Admin admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)))) {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IOException("topic " + topic + " cannot be created", e);
         }
     }
 

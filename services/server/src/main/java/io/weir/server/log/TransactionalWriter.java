@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -51,11 +52,12 @@ public final class TransactionalWriter {
      * begin when the outcome is certain.
      *
      * @param positions for every partition of the transaction log in the batch, the one after the last record decided
+     * @param committed told at once, by whatever thread, how many nanoseconds a commit took that succeeded
      */
-    public Commit begin(List<OutputRecord> records, Map<Integer, CommittedPosition> positions) {
+    public Commit begin(List<OutputRecord> records, Map<Integer, CommittedPosition> positions, LongConsumer committed) {
         TransactionalSink producer = producers.get(turn);
         turn = (turn + 1) % producers.size();
-        Commit commit = new Commit(producer, records, positions);
+        Commit commit = new Commit(producer, records, positions, committed);
         background.execute(commit.task);
         return commit;
     }
@@ -63,13 +65,21 @@ public final class TransactionalWriter {
     /** A batch that is being committed. */
     public static final class Commit {
         private final TransactionalSink producer;
-        private final FutureTask<Long> task;
+        private final FutureTask<Boolean> task;
         private @Nullable KafkaException notBegun;
 
         private Commit(
-                TransactionalSink producer, List<OutputRecord> records, Map<Integer, CommittedPosition> positions) {
+                TransactionalSink producer,
+                List<OutputRecord> records,
+                Map<Integer, CommittedPosition> positions,
+                LongConsumer committed) {
             this.producer = producer;
-            this.task = new FutureTask<>(() -> commit(records, positions));
+            this.task = new FutureTask<>(() -> {
+                long startedNs = System.nanoTime();
+                commit(records, positions);
+                committed.accept(System.nanoTime() - startedNs);
+                return true;
+            });
             try {
                 producer.begin();
             } catch (KafkaException e) {
@@ -80,14 +90,13 @@ public final class TransactionalWriter {
         /**
          * Returns when it is committed.
          *
-         * @return how long that took, nanoseconds
          * @throws AbortedException when nothing was committed and the same batch may be tried again
          * @throws EngineLogException when the engine must be built anew
          */
-        public long await() throws AbortedException {
+        public void await() throws AbortedException {
             task.run(); // by ourselves, if nobody has begun it yet
             try {
-                return task.get();
+                var unused = task.get();
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof AbortedException aborted) {
                     throw aborted;
@@ -108,15 +117,14 @@ public final class TransactionalWriter {
         /** Returns when the outcome is certain, whatever it is. */
         public void awaitOutcome() {
             try {
-                var unused = await();
+                await();
             } catch (AbortedException | RuntimeException e) {
                 log.debug("told to whoever awaits it: {}", e.getMessage());
             }
         }
 
-        private long commit(List<OutputRecord> records, Map<Integer, CommittedPosition> positions)
+        private void commit(List<OutputRecord> records, Map<Integer, CommittedPosition> positions)
                 throws AbortedException {
-            long startedNs = System.nanoTime();
             try {
                 if (notBegun != null) {
                     throw notBegun;
@@ -124,7 +132,6 @@ public final class TransactionalWriter {
                 records.forEach(producer::send);
                 producer.positions(positions);
                 TransactionalWriter.commit(producer);
-                return System.nanoTime() - startedNs;
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw new EngineLogException(
                         "fenced: another process runs under this instance id; give each its own --instance-id", e);

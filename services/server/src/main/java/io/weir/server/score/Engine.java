@@ -8,14 +8,13 @@ import io.weir.core.policy.Policy;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
-import io.weir.server.log.TransactionalWriter;
-import io.weir.server.log.TransactionalWriter.AbortedException;
 import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +54,6 @@ final class Engine {
      */
     private static final int BACKLOG = 500;
 
-    private static final int COMMIT_TRIES = 8;
-    private static final long FIRST_BACKOFF_MS = 10;
-
     private final Duty duty;
     private final EngineLog engineLog;
     private final Duration snapshotInterval;
@@ -70,7 +65,7 @@ final class Engine {
     private final EventWriter events;
     private final DeadLetters deadLetters;
     private final OwnPartitions own;
-    private final TransactionalWriter writer;
+    private final Committing committing;
     private final TailReader tail;
     private final Vector vector;
     private final Warming.Pace warmingPace;
@@ -87,9 +82,6 @@ final class Engine {
     private List<LogRecord> held = List.of();
     /** Whether partitions that are decided here are paused until the state has been warmed. */
     private boolean holding;
-
-    /** Decided and not yet known to be committed. */
-    private @Nullable UnderWay underWay;
 
     private @Nullable Restore restore;
     private RestoreStart start = RestoreStart.NOTHING;
@@ -132,9 +124,9 @@ final class Engine {
         this.events = new EventWriter(schemaIds);
         this.deadLetters = new DeadLetters(instanceId);
         this.own = new OwnPartitions(engineLog.member());
-        this.writer = new TransactionalWriter(engineLog.sinks(), engineLog.background());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
+        this.committing = new Committing(engineLog, own, vector, () -> holding, metrics);
         this.book = new PolicyBook(compiler, machine, duty);
         this.folding = new Folding(decoder, machine, book);
         this.warming = warming();
@@ -152,7 +144,7 @@ final class Engine {
         while (!stopping) {
             step();
         }
-        settle();
+        committing.settle();
     }
 
     /** The same, but only as long as the policies in shadow are those of the period that began there. */
@@ -161,7 +153,7 @@ final class Engine {
         while (!stopping && !(joined && book.inShadowSince() != since)) {
             step();
         }
-        settle();
+        committing.settle();
     }
 
     /** Asks the engine to end after the batch in hand. From any thread. */
@@ -175,7 +167,7 @@ final class Engine {
         begunNs = engineLog.nanoTime();
         reportedNs = begunNs;
         status.restoring(0, 0);
-        writer.fenceThePast();
+        committing.fenceThePast();
         own.releaseThePast();
         restore = new Restore(engineLog, tail, decoder, compiler, ignoreSnapshots);
     }
@@ -253,7 +245,7 @@ final class Engine {
         metrics.restoredRecords.set(replayed);
         metrics.restoreMs.set(tookMs);
         publishState();
-        own.join(this::awaitOutcome);
+        own.join(committing::awaitOutcome);
         joined = true;
         joinedNs = engineLog.nanoTime();
     }
@@ -261,7 +253,7 @@ final class Engine {
     private void serve() {
         List<LogRecord> polled = own.poll(sweeper.underWay() || warming.underWay() ? BUSY_POLL : IDLE_POLL);
         if (own.haveMoved()) {
-            settle();
+            committing.settle();
         }
         vector.followRebalances();
         dropLeft();
@@ -275,7 +267,7 @@ final class Engine {
         if (!records.isEmpty() || sweeper.underWay() || settle) {
             decide(records);
         } else {
-            settle();
+            committing.settle();
         }
         metrics.lag.set(own.lag());
         questions.answer(machine);
@@ -335,24 +327,21 @@ final class Engine {
     }
 
     private void decide(List<LogRecord> records) {
+        long beganNs = engineLog.nanoTime();
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
+        BatchTimes.Batch times = metrics.batchTimes.folded(records, beganNs, engineLog.nanoTime());
         long[] after = vector.positionsAfter(batch.next());
         if (duty == Duty.SHADOW) {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
         }
         sweeper.write(batch, after);
-        settle();
-        // Settling may have polled, and so given partitions back.
-        if (!own.stillOwns(batch.next().keySet())) {
-            throw movedAway();
-        }
-        Map<Integer, CommittedPosition> positions = batch.positions();
-        underWay = new UnderWay(batch, positions, writer.begin(batch.records(), positions));
+        Map<Integer, CommittedPosition> positions = committing.handOver(batch, times);
         vector.decided(positions);
         sweeper.written();
         if (own.lag() < BACKLOG) {
-            settle();
+            committing.settle();
         }
+        publishState();
     }
 
     private Batch decideAll(List<LogRecord> records) {
@@ -371,70 +360,6 @@ final class Engine {
             }
         }
         return batch;
-    }
-
-    /** A batch that is being committed. */
-    private record UnderWay(
-            Batch batch, Map<Integer, CommittedPosition> positions, TransactionalWriter.Commit commit) {}
-
-    /** Returns when the batch that was handed over last is committed, after as many tries as it takes. */
-    private void settle() {
-        if (underWay == null) {
-            return;
-        }
-        Batch batch = underWay.batch;
-        long backoffMs = FIRST_BACKOFF_MS;
-        for (int attempt = 1; underWay != null; attempt++) {
-            TransactionalWriter.Commit commit = underWay.commit;
-            Map<Integer, CommittedPosition> positions = underWay.positions;
-            underWay = null;
-            try {
-                metrics.commitTime.record(commit.await(), TimeUnit.NANOSECONDS);
-            } catch (AbortedException e) {
-                metrics.aborted();
-                if (attempt == COMMIT_TRIES) {
-                    throw new EngineLogException("a batch could not be committed in " + COMMIT_TRIES + " tries", e);
-                }
-                log.warn("transaction aborted, attempt {}: {}", attempt, e.getMessage());
-                engineLog.sleep(backoffMs);
-                backoffMs *= 2;
-                if (e.rebalanced()) {
-                    confirmOwnership(batch);
-                }
-                underWay = new UnderWay(batch, positions, writer.begin(batch.records(), positions));
-            }
-        }
-        metrics.committed(batch);
-        publishState();
-    }
-
-    /** Partitions are about to leave: whoever gets them finds everything of theirs committed, or nothing. */
-    private void awaitOutcome() {
-        if (underWay != null) {
-            underWay.commit.awaitOutcome();
-        }
-    }
-
-    /** The group refused the positions: a new generation, in which the partitions are still ours, or are not. */
-    private void confirmOwnership(Batch batch) {
-        own.pause(stillDeciding());
-        own.poll(Duration.ofMillis(50));
-        if (!own.stillOwns(batch.next().keySet())) {
-            throw movedAway();
-        }
-        if (!holding) {
-            own.resume(stillDeciding());
-        }
-    }
-
-    private List<Integer> stillDeciding() {
-        return vector.deciding().stream()
-                .filter(partition -> own.stillOwns(List.of(partition)))
-                .toList();
-    }
-
-    private static EngineLogException movedAway() {
-        return new EngineLogException("partitions moved to another engine before their batch was committed");
     }
 
     private Warming warming() {

@@ -276,6 +276,7 @@ class GatewayTest {
         assertThat(metrics)
                 .contains("weir_gateway_requests_total{outcome=\"decided\"}")
                 .contains("weir_gateway_http_to_decision_seconds_bucket")
+                .contains("weir_gateway_stage_seconds_count{stage=\"append\"}")
                 .contains("weir_gateway_in_flight 0.0");
         assertThat(fixture.get("/health/ready").statusCode()).isEqualTo(200);
     }

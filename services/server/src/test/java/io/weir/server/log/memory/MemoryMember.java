@@ -126,6 +126,9 @@ final class MemoryMember implements GroupMember {
             joined = log.group().join(instanceId);
         }
         leave(log.group().toGiveBack(joined));
+        if (!log.group().isMember(joined)) {
+            return; // removed while it was leaving: the next poll tells
+        }
         List<Integer> arrived = log.group().giveBackAndTake(joined);
         arrived.forEach(partition -> positions.put(partition, UNKNOWN));
         if (!arrived.isEmpty()) {
