@@ -116,9 +116,12 @@ final class MemoryGroup {
                 .toList();
     }
 
-    /** The member has given back what it should, and knows the present generation; says what it gets. */
-    List<Integer> giveBackAndTake(Member member) {
-        toGiveBack(member).forEach(owners::remove);
+    /** The member has given partitions back. If these are all that it should, it knows the present generation; says what it gets. */
+    List<Integer> giveBackAndTake(Member member, List<Integer> given) {
+        given.forEach(owners::remove);
+        if (!toGiveBack(member).isEmpty()) {
+            return List.of();
+        }
         List<Integer> taken = new ArrayList<>();
         for (int partition : member.target) {
             if (!owners.containsKey(partition) && random.nextInt(4) > 0) {

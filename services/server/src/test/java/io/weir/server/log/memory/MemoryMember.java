@@ -125,11 +125,12 @@ final class MemoryMember implements GroupMember {
             leave(List.copyOf(positions.keySet()));
             joined = log.group().join(instanceId);
         }
-        leave(log.group().toGiveBack(joined));
+        List<Integer> given = log.group().toGiveBack(joined);
+        leave(given);
         if (!log.group().isMember(joined)) {
             return; // removed while it was leaving: the next poll tells
         }
-        List<Integer> arrived = log.group().giveBackAndTake(joined);
+        List<Integer> arrived = log.group().giveBackAndTake(joined, given);
         arrived.forEach(partition -> positions.put(partition, UNKNOWN));
         if (!arrived.isEmpty()) {
             rebalances.arrived(arrived);
