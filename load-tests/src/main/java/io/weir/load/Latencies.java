@@ -28,4 +28,11 @@ public final class Latencies {
     public double maxMs() {
         return histogram.getMaxValue() / 1_000.0;
     }
+
+    /** What was recorded so far, microseconds. */
+    public Histogram microseconds() {
+        Histogram copy = new Histogram(1, HIGHEST_US, 3);
+        copy.add(histogram);
+        return copy;
+    }
 }

@@ -10,9 +10,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Posts requests on a schedule that does not wait for answers: request i is due at start + i / rate. Latency counts from the moment a request was due, so a stall of the server, or of this client, is felt by every request that should have been
@@ -31,8 +31,25 @@ public final class OpenLoopLoad implements AutoCloseable {
      * @param maxInFlight requests in flight at most; where the schedule runs into this, requests go out late, which counts
      *     as their latency
      * @param timeoutMs how long a request may take, milliseconds
+     * @param headers of every request, besides its content type
      */
-    public record Target(String host, int port, String path, int connections, int maxInFlight, long timeoutMs) {}
+    public record Target(
+            String host,
+            int port,
+            String path,
+            int connections,
+            int maxInFlight,
+            long timeoutMs,
+            Map<String, String> headers) {
+        public Target {
+            headers = Map.copyOf(headers);
+        }
+
+        /** Without further headers. */
+        public Target(String host, int port, String path, int connections, int maxInFlight, long timeoutMs) {
+            this(host, port, path, connections, maxInFlight, timeoutMs, Map.of());
+        }
+    }
 
     /**
      * One request.
@@ -44,6 +61,9 @@ public final class OpenLoopLoad implements AutoCloseable {
 
     /** Told of every answer, on one thread. */
     public interface Listener {
+        /** A request of a schedule goes out, {@code lateNs} after it was due. */
+        default void sent(Request request, long lateNs) {}
+
         /** An answer; {@code latencyNs} from when the request was due to when its body was complete. */
         void answered(Request request, int status, Buffer body, long latencyNs);
 
@@ -70,11 +90,10 @@ public final class OpenLoopLoad implements AutoCloseable {
      */
     public void run(Iterator<Request> requests, double ratePerSecond, Listener listener) throws InterruptedException {
         Semaphore room = new Semaphore(target.maxInFlight);
-        long startNs = System.nanoTime();
+        Schedule schedule = new Schedule(System.nanoTime(), ratePerSecond);
         for (long i = 0; requests.hasNext(); i++) {
-            long dueNs = startNs + (long) (i * 1e9 / ratePerSecond);
-            waitUntil(dueNs);
-            post(requests.next(), dueNs, listener, room);
+            schedule.await(i);
+            post(requests.next(), schedule.dueNs(i), listener, room);
         }
         room.acquire(target.maxInFlight);
     }
@@ -110,7 +129,12 @@ public final class OpenLoopLoad implements AutoCloseable {
     private void post(Request request, long dueNs, Listener listener, Semaphore room) throws InterruptedException {
         room.acquire();
         long fromNs = dueNs == 0 ? System.nanoTime() : dueNs;
-        context.runOnContext(now -> send(request, fromNs, listener, room));
+        context.runOnContext(now -> {
+            if (dueNs != 0) {
+                listener.sent(request, System.nanoTime() - dueNs);
+            }
+            send(request, fromNs, listener, room);
+        });
     }
 
     private void send(Request request, long fromNs, Listener listener, Semaphore room) {
@@ -122,6 +146,7 @@ public final class OpenLoopLoad implements AutoCloseable {
                 // Of the answer alone: a request that waits for a connection waits on the schedule's account.
                 .setIdleTimeout(target.timeoutMs)
                 .putHeader("Content-Type", "application/json");
+        target.headers.forEach(options::putHeader);
         Answer answer = new Answer();
         client.request(options)
                 .compose((HttpClientRequest out) -> out.send(request.body))
@@ -142,16 +167,6 @@ public final class OpenLoopLoad implements AutoCloseable {
                         room.release();
                     }
                 });
-    }
-
-    private static void waitUntil(long dueNs) throws InterruptedException {
-        long left;
-        while ((left = dueNs - System.nanoTime()) > 0) {
-            LockSupport.parkNanos(left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
     }
 
     private static final class Answer {

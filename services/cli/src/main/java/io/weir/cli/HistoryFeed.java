@@ -109,7 +109,8 @@ public final class HistoryFeed {
         return "customer-" + transaction.customerId();
     }
 
-    private static TransactionSubmitted submitted(SimulatedTransaction transaction) {
+    /** What a payment service submits of it; received 20 ms after it occurred. */
+    public static TransactionSubmitted submitted(SimulatedTransaction transaction) {
         return new TransactionSubmitted(
                 id(transaction),
                 account(transaction),

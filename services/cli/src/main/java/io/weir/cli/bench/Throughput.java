@@ -7,20 +7,15 @@ import io.weir.cli.bench.Verdicts.Agreement;
 import io.weir.events.Topics;
 import io.weir.load.CommittedOutput;
 import io.weir.load.CommittedOutput.Growth;
-import io.weir.load.PassThrough;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
-import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
 import io.weir.local.ChildProcessException;
-import io.weir.local.LocalHome;
 import io.weir.server.log.Cluster;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,22 +79,10 @@ record Throughput(int transactions, List<Peer> peers) implements Measurement {
     private static Row floor(Cluster cluster, long records, Bench bench) throws IOException, InterruptedException {
         Progress progress = bench.progress();
         progress.say("Copying the log in transactions ...");
-        int partitions = bench.stackOptions().partitions();
-        BenchTopics.create(cluster, FLOOR_TOPIC, partitions);
-        Path own = bench.directory().resolve("floor");
-        Files.createDirectories(own);
-        List<String> arguments = new ArrayList<>(Stack.SERVER_JVM);
-        arguments.addAll(List.of(
-                "-cp",
-                LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
-                PassThrough.class.getName(),
-                cluster.bootstrapServers(),
-                Topics.TRANSACTIONS.topicName(),
-                FLOOR_TOPIC,
-                "bench-floor"));
-        try (CommittedOutput output = new CommittedOutput(cluster, FLOOR_TOPIC, partitions);
-                ChildProcess floor = ChildProcess.start(
-                        new ChildProcess.Spec("floor", own, ChildJvm.command(arguments)), () -> true, PATIENCE)) {
+        Floor.create(bench, cluster, FLOOR_TOPIC);
+        try (CommittedOutput output = new CommittedOutput(
+                        cluster, FLOOR_TOPIC, bench.stackOptions().partitions());
+                ChildProcess floor = Floor.start(bench, cluster, Topics.TRANSACTIONS.topicName(), FLOOR_TOPIC)) {
             Growth growth = output.await(
                     records,
                     PATIENCE,
