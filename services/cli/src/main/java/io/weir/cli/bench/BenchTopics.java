@@ -26,12 +26,12 @@ final class BenchTopics {
         }
     }
 
-    /** Deletes those whose names begin so. */
-    static void delete(Cluster cluster, String prefix) throws IOException {
-        String failure = "topics " + prefix + "* cannot be deleted";
+    /** Deletes those with such names. */
+    static void delete(Cluster cluster, Predicate<String> names) throws IOException {
+        String failure = "topics cannot be deleted";
         try (Admin admin = admin(cluster)) {
             List<String> topics = get(admin.listTopics().names(), failure).stream()
-                    .filter(topic -> topic.startsWith(prefix))
+                    .filter(names)
                     .toList();
             get(admin.deleteTopics(topics).all(), failure);
         }

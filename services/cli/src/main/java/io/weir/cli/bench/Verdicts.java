@@ -77,6 +77,16 @@ final class Verdicts {
         }
     }
 
+    /** Transactions that are decided. */
+    long size() {
+        return byPosition.size();
+    }
+
+    /** Decisions beyond the first on a transaction. */
+    long repeated() {
+        return repeated;
+    }
+
     void add(TransactionDecided decided) {
         long features = 1;
         for (int feature : accountFeatures) {
