@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param perSecond the schedule's rate
  * @param achievedPerSecond the rate at which requests were sent
- * @param outcomes how many requests ended how, by a word; over all requests, the warm-up included
+ * @param outcomes how many requests ended how, by a word
  * @param latencies microseconds
  * @param lateness microseconds
  */

@@ -131,7 +131,7 @@ public final class RoundTrip {
             throws IOException, InterruptedException {
         for (int i = 0; i < plan.burst(); i++) {
             answers.awaitRoom(1);
-            send(producer, transactions.get(i), answers);
+            send(producer, transactions.get(i), i, answers);
         }
         answers.awaitRoom(BURST_IN_FLIGHT);
         Latencies lateness = new Latencies();
@@ -145,7 +145,7 @@ public final class RoundTrip {
             if (i >= plan.warmUp()) {
                 lateness.record(lastNs - schedule.dueNs(i));
             }
-            send(producer, transactions.get(plan.burst() + i), answers);
+            send(producer, transactions.get(plan.burst() + i), plan.burst() + i, answers);
         }
         producer.flush();
         answers.awaitAll();
@@ -159,11 +159,12 @@ public final class RoundTrip {
                 lateness.microseconds());
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, TransactionSubmitted transaction, Answers answers) {
+    private void send(
+            KafkaProducer<byte[], byte[]> producer, TransactionSubmitted transaction, int index, Answers answers) {
         byte[] key = transaction.key().getBytes(StandardCharsets.UTF_8);
         var unused = producer.send(new ProducerRecord<>(input, key, writer.write(transaction)), (done, failure) -> {
             if (failure != null) {
-                answers.failed.increment();
+                answers.failed(index);
             }
         });
     }
@@ -190,6 +191,7 @@ public final class RoundTrip {
         private final LongAdder first = new LongAdder();
         private final LongAdder repeated = new LongAdder();
         private final LongAdder failed = new LongAdder();
+        private final LongAdder failedMeasured = new LongAdder();
         private final Semaphore room = new Semaphore(BURST_IN_FLIGHT);
         /** Set before the first record of the schedule is sent, and so before it is answered. */
         private volatile @Nullable Schedule schedule;
@@ -227,7 +229,9 @@ public final class RoundTrip {
 
         private void took(int index, long nowNs) {
             if (answered.get(index)) {
-                repeated.increment();
+                if (isMeasured(index)) {
+                    repeated.increment();
+                }
                 return;
             }
             answered.set(index);
@@ -235,9 +239,20 @@ public final class RoundTrip {
             Schedule running = schedule;
             if (index < plan.burst()) {
                 room.release();
-            } else if (index >= plan.burst() + plan.warmUp() && running != null) {
+            } else if (isMeasured(index) && running != null) {
                 latencies.record(nowNs - running.dueNs(index - plan.burst()));
             }
+        }
+
+        void failed(int index) {
+            failed.increment();
+            if (isMeasured(index)) {
+                failedMeasured.increment();
+            }
+        }
+
+        private boolean isMeasured(int index) {
+            return index >= plan.burst() + plan.warmUp();
         }
 
         void awaitRoom(int places) throws IOException, InterruptedException {
@@ -264,10 +279,10 @@ public final class RoundTrip {
 
         Map<String, Long> outcomes() {
             Map<String, Long> outcomes = new LinkedHashMap<>();
-            outcomes.put("answered", first.sum());
+            outcomes.put("answered", latencies.count());
             outcomes.put("repeated", repeated.sum());
-            outcomes.put("missing", plan.requests() - first.sum() - failed.sum());
-            outcomes.put("failed", failed.sum());
+            outcomes.put("missing", plan.measured() - latencies.count() - failedMeasured.sum());
+            outcomes.put("failed", failedMeasured.sum());
             return outcomes;
         }
     }

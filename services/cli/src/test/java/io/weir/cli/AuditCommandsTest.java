@@ -16,6 +16,7 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.local.LocalStack;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.ControlLog;
 import io.weir.server.log.KafkaSettings;
@@ -96,7 +97,8 @@ class AuditCommandsTest {
                     schemas,
                     AuditCommandsTest::compile,
                     Duration.ofMillis(200),
-                    new SimpleMeterRegistry());
+                    new SimpleMeterRegistry(),
+                    new BatchTimes());
             scorer.start();
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))

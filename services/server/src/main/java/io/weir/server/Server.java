@@ -28,6 +28,7 @@ import io.weir.server.http.HttpEdge;
 import io.weir.server.http.PolicyNames;
 import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.ControlLog;
 import io.weir.server.model.Models;
 import io.weir.server.policy.DefaultPolicy;
@@ -70,6 +71,7 @@ public final class Server implements AutoCloseable {
 
     private final ServerSettings settings;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final BatchTimes batchTimes = new BatchTimes();
     private final List<Readiness> readiness = new ArrayList<>();
     private final List<Routes> routes = new ArrayList<>();
     /** What to close, the last started first. */
@@ -222,7 +224,8 @@ public final class Server implements AutoCloseable {
                         schemas,
                         compiler,
                         settings.snapshotInterval(),
-                        metrics))
+                        metrics,
+                        batchTimes))
                 .toList();
     }
 
@@ -263,7 +266,14 @@ public final class Server implements AutoCloseable {
 
     private void startGateway(Context eventLoop, Schemas schemas, Views views) {
         Gateway gateway = new Gateway(
-                eventLoop, settings.gateway(), settings.cluster(), schemas, views, System::currentTimeMillis, metrics);
+                eventLoop,
+                settings.gateway(),
+                settings.cluster(),
+                schemas,
+                views,
+                System::currentTimeMillis,
+                metrics,
+                batchTimes);
         parts.push(gateway);
         readiness.add(gateway);
         routes.add(gateway);

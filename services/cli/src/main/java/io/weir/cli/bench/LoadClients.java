@@ -1,11 +1,13 @@
 package io.weir.cli.bench;
 
+import io.weir.cli.Directory;
 import io.weir.cli.HistoryFeed;
 import io.weir.cli.Stack;
 import io.weir.load.LoadPlan;
 import io.weir.load.LoadProcess;
 import io.weir.load.LoadResult;
 import io.weir.load.RoundTripProcess;
+import io.weir.load.SustainedProcess;
 import io.weir.load.TransactionFile;
 import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Who measures latencies: each client a process of its own, with a small heap, so that neither the bench's own work nor what
@@ -27,6 +30,8 @@ final class LoadClients {
 
     /** Beyond the plan's own time. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final Duration SEARCH_PATIENCE = Duration.ofMinutes(30);
 
     private final Stack stack;
     private final Path directory;
@@ -58,6 +63,7 @@ final class LoadClients {
                 "http",
                 LoadProcess.class,
                 plan,
+                0,
                 List.of("127.0.0.1", String.valueOf(stack.port()), transactions.toString(), own.toString()));
         return own;
     }
@@ -73,6 +79,7 @@ final class LoadClients {
                 name,
                 RoundTripProcess.class,
                 plan,
+                plan.requests(),
                 List.of(
                         stack.cluster().bootstrapServers(),
                         stack.registryUrl(),
@@ -83,14 +90,44 @@ final class LoadClients {
         return LoadResult.read(result);
     }
 
-    private void run(String name, Class<?> main, LoadPlan plan, List<String> own) {
-        List<String> arguments = new ArrayList<>(JVM);
-        // RoundTrip knows all transactions from the start.
-        arguments.add("-Xmx" + (256 + plan.requests() / 1_000) + "m");
-        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        arguments.addAll(own);
+    /**
+     * Looks for the highest rate over HTTP that holds, as {@link SustainedProcess} does.
+     *
+     * @return the steps in their order
+     */
+    List<LoadResult> sustained(int atMost, int burst, double first, double seconds, double within, double limitMs)
+            throws IOException {
+        Path own = directory.resolve("sustained");
+        Directory.delete(own);
+        Files.createDirectories(own);
+        List<String> arguments = new ArrayList<>(List.of(
+                "127.0.0.1",
+                String.valueOf(stack.port()),
+                transactions.toString(),
+                String.valueOf(atMost),
+                own.toString()));
+        Stream.of(burst, first, seconds, within, limitMs).map(String::valueOf).forEach(arguments::add);
+        run("sustained", SustainedProcess.class, 0, SEARCH_PATIENCE, arguments);
+        List<LoadResult> steps = new ArrayList<>();
+        while (Files.exists(SustainedProcess.step(own, steps.size() + 1))) {
+            steps.add(LoadResult.read(SustainedProcess.step(own, steps.size() + 1)));
+        }
+        return steps;
+    }
+
+    private void run(String name, Class<?> main, LoadPlan plan, int known, List<String> own) {
+        List<String> arguments = new ArrayList<>(own);
         arguments.addAll(List.of(plan.arguments()));
         Duration within = PATIENCE.plusSeconds((long) (plan.warmUpSeconds() + plan.seconds()));
+        run(name, main, known, within, arguments);
+    }
+
+    /** Runs a client to its end; it knows so many transactions from the start, the others come as they go. */
+    private void run(String name, Class<?> main, int known, Duration within, List<String> own) {
+        List<String> arguments = new ArrayList<>(JVM);
+        arguments.add("-Xmx" + (256 + known / 1_000) + "m");
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        arguments.addAll(own);
         ChildProcess.run(new ChildProcess.Spec(name + "-client", directory, ChildJvm.command(arguments)), within);
     }
 }

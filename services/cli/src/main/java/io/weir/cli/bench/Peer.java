@@ -3,6 +3,7 @@ package io.weir.cli.bench;
 import io.weir.local.LocalHome;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** A program that decides as Weir does, on a framework for streams; see {@code load-tests/peers}. */
 enum Peer {
@@ -22,6 +23,14 @@ enum Peer {
         this.drainIntervalMs = drainIntervalMs;
         this.latencyIntervalMs = latencyIntervalMs;
         this.firstLib = firstLib;
+    }
+
+    /** The one with that word. */
+    static Peer of(String id) {
+        return Arrays.stream(values())
+                .filter(peer -> peer.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(id + " is no peer"));
     }
 
     /** A word for files, topics and values. */

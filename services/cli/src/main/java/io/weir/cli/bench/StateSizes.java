@@ -2,13 +2,13 @@ package io.weir.cli.bench;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -19,20 +19,28 @@ import java.util.concurrent.atomic.LongAdder;
  * @param heap what is alive on it, after a full collection
  */
 record StateSizes(long disk, long topics, long heap) {
+    private static final long PATIENCE_SECONDS = 60;
+
     /** What is alive on the heap of a JVM of this user: the sum of its class histogram. */
     static long heapOf(long pid) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Path histogram = Files.createTempFile("weir-heap", ".txt");
         Process process = new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
                 .redirectErrorStream(true)
+                .redirectOutput(histogram.toFile())
                 .start();
-        String histogram = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
-            process.waitFor();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("process " + pid + " does not tell what is on its heap");
+            }
+            return heapIn(Files.readString(histogram));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the heap was counted");
+        } finally {
+            process.destroyForcibly();
+            Files.delete(histogram);
         }
-        return heapIn(histogram);
     }
 
     /** The bytes in a histogram's last line: {@code Total}, instances, bytes. */

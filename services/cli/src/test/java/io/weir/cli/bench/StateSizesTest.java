@@ -30,11 +30,6 @@ class StateSizesTest {
     }
 
     @Test
-    void thisProcessHasOne() throws IOException {
-        assertThat(StateSizes.heapOf(ProcessHandle.current().pid())).isPositive();
-    }
-
-    @Test
     void aDirectoryIsTheSumOfItsFiles(@TempDir Path directory) throws IOException {
         Files.write(directory.resolve("one"), new byte[10]);
         Files.createDirectories(directory.resolve("deeper"));

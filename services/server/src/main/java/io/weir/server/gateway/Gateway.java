@@ -9,6 +9,7 @@ import io.weir.events.SchemaIds;
 import io.weir.server.http.DecisionLookup;
 import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
      *
      * @param context the event loop to run on, the same as the HTTP server's
      * @param clock the current time in milliseconds since 1970-01-01T00:00:00Z
+     * @param batches of the engines in this process
      */
     public Gateway(
             Context context,
@@ -49,9 +51,10 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
             SchemaIds schemaIds,
             DecisionLookup lookup,
             LongSupplier clock,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            BatchTimes batches) {
         this.context = context;
-        GatewayMetrics metrics = new GatewayMetrics(registry);
+        GatewayMetrics metrics = new GatewayMetrics(registry, batches);
         this.appender = new LogAppender(cluster, schemaIds, settings.acknowledgeWithinMs());
         Submissions submissions = new Submissions(context.owner(), settings, appender, lookup, metrics);
         metrics.inFlight(submissions::waiting);

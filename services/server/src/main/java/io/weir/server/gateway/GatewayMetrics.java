@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.weir.server.log.BatchTimes;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,9 +18,11 @@ final class GatewayMetrics {
     private final ConcurrentMap<String, Counter> appended = new ConcurrentHashMap<>();
     private final Counter timedOut;
     private final Timer httpToDecision;
+    private final Stages stages;
 
-    GatewayMetrics(MeterRegistry registry) {
+    GatewayMetrics(MeterRegistry registry, BatchTimes batches) {
         this.registry = registry;
+        this.stages = new Stages(registry, batches);
         this.timedOut = Counter.builder("weir.gateway.waits.timed.out")
                 .description("Callers who were told that the decision is pending")
                 .register(registry);
@@ -60,7 +63,10 @@ final class GatewayMetrics {
         timedOut.increment();
     }
 
-    void decidedWithin(long nanos) {
-        httpToDecision.record(nanos, TimeUnit.NANOSECONDS);
+    /** A caller who came at {@code arrivedNs} has been answered with a decision. */
+    void decided(Outcome.Decided outcome, long arrivedNs) {
+        long answeredNs = System.nanoTime();
+        httpToDecision.record(answeredNs - arrivedNs, TimeUnit.NANOSECONDS);
+        stages.answered(outcome, arrivedNs, answeredNs);
     }
 }

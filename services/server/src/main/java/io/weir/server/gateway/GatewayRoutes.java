@@ -80,8 +80,8 @@ final class GatewayRoutes implements Routes {
         HttpServerResponse response = context.response();
         switch (outcome) {
             case Outcome.Decided decided -> {
-                metrics.decidedWithin(System.nanoTime() - arrivedAt);
                 send(response, 200, answers.decided(decided));
+                metrics.decided(decided, arrivedAt);
             }
             case Outcome.Pending pending -> {
                 response.putHeader("Location", Answers.location(transaction.transactionId()));
@@ -109,7 +109,7 @@ final class GatewayRoutes implements Routes {
             metrics.answered(outcome.word());
             return switch (outcome) {
                 case Outcome.Decided decided -> {
-                    metrics.decidedWithin(System.nanoTime() - arrivedAt);
+                    metrics.decided(decided, arrivedAt);
                     yield answers.decided(decided);
                 }
                 case Outcome.Pending pending -> answers.pending(transaction.transactionId(), pending.timedOut());

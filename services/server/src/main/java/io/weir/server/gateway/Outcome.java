@@ -13,8 +13,14 @@ sealed interface Outcome {
      * Decided and committed.
      *
      * @param duplicate it was submitted before
+     * @param acknowledgedNs when the log acknowledged it, by {@link System#nanoTime}; 0 if it was not appended now
      */
-    record Decided(TransactionDecided decision, boolean duplicate) implements Outcome {
+    record Decided(TransactionDecided decision, boolean duplicate, long acknowledgedNs) implements Outcome {
+        /** For one who repeats what another submitted. */
+        Decided repeated() {
+            return new Decided(decision, true, acknowledgedNs);
+        }
+
         @Override
         public String word() {
             return duplicate ? "duplicate" : "decided";

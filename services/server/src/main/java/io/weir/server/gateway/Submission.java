@@ -24,6 +24,7 @@ final class Submission {
     private final List<Wait> waits = new ArrayList<>(1);
     private final List<DuplicateDetected> repetitions = new ArrayList<>(0);
     private @Nullable Position position;
+    private long acknowledgedNs;
     private @Nullable TransactionDecided decision;
 
     Submission(TransactionSubmitted transaction, long hash) {
@@ -50,6 +51,7 @@ final class Submission {
 
     void acknowledged(Position at) {
         position = at;
+        acknowledgedNs = System.nanoTime();
     }
 
     void decided(TransactionDecided decided) {
@@ -83,7 +85,7 @@ final class Submission {
     /** The outcome that a decision means for us. */
     Outcome outcome(TransactionDecided decided, boolean duplicate) {
         return isSame(decided.accountId(), decided.submissionHash())
-                ? new Outcome.Decided(decided, duplicate)
+                ? new Outcome.Decided(decided, duplicate, acknowledgedNs)
                 : Outcome.Refused.conflict();
     }
 

@@ -184,11 +184,8 @@ final class Submissions {
 
     private void finishAll(Submission submission, Outcome outcome) {
         for (Wait wait : List.copyOf(submission.waits())) {
-            boolean late = wait.duplicate && outcome instanceof Outcome.Decided decided && !decided.duplicate();
-            finish(
-                    submission,
-                    wait,
-                    late ? new Outcome.Decided(((Outcome.Decided) outcome).decision(), true) : outcome);
+            boolean late = wait.duplicate && outcome instanceof Outcome.Decided;
+            finish(submission, wait, late ? ((Outcome.Decided) outcome).repeated() : outcome);
         }
     }
 

@@ -8,6 +8,7 @@ import io.weir.core.policy.Policy;
 import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
@@ -314,7 +315,9 @@ final class Engine {
     }
 
     private void decide(List<LogRecord> records) {
+        long beganNs = engineLog.nanoTime();
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
+        BatchTimes.Batch times = metrics.batchTimes.folded(records, beganNs, engineLog.nanoTime());
         long[] after = vector.positionsAfter(batch.next());
         if (duty == Duty.SHADOW) {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
@@ -322,6 +325,7 @@ final class Engine {
         sweeper.write(batch, after);
         Map<Integer, CommittedPosition> positions = batch.positions();
         metrics.commitTime.record(() -> commit(batch, positions));
+        times.committed(engineLog.nanoTime());
         vector.committed(positions);
         sweeper.committed();
         metrics.committed(batch);

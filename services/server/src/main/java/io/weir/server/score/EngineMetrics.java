@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
+import io.weir.server.log.BatchTimes;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,12 @@ final class EngineMetrics {
     private final Counter deadLetters;
     private final Counter aborts;
     private final DistributionSummary batchRecords;
+    final BatchTimes batchTimes;
+
+    /** Of an engine whose callers may be in this process, and read when their batches were folded and committed. */
+    EngineMetrics(MeterRegistry registry, String engine, BatchTimes batchTimes) {
+        this(registry, engine, "weir.", batchTimes);
+    }
 
     EngineMetrics(MeterRegistry registry, String engine) {
         this(registry, engine, "weir.");
@@ -46,6 +53,11 @@ final class EngineMetrics {
 
     /** Whose names begin with a prefix: what is decided in shadow is not to be added to what is decided. */
     EngineMetrics(MeterRegistry registry, String engine, String prefix) {
+        this(registry, engine, prefix, new BatchTimes());
+    }
+
+    private EngineMetrics(MeterRegistry registry, String engine, String prefix, BatchTimes batchTimes) {
+        this.batchTimes = batchTimes;
         for (Decision decision : Decision.values()) {
             decisions.put(
                     decision,

@@ -6,6 +6,7 @@ import io.weir.core.policy.Entity;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
 import io.weir.server.http.Readiness;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.KafkaEngineLog;
@@ -35,6 +36,7 @@ public final class Scorer implements Readiness, AutoCloseable {
      *     different from every other engine's
      * @param compiler from a policy document to the policy; throws if it does not compile
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
+     * @param batchTimes told of each batch
      */
     public Scorer(
             Cluster cluster,
@@ -42,13 +44,14 @@ public final class Scorer implements Readiness, AutoCloseable {
             SchemaIds schemaIds,
             PolicySource compiler,
             Duration snapshotInterval,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            BatchTimes batchTimes) {
         this.cluster = cluster;
         this.instanceId = instanceId;
         this.schemaIds = schemaIds;
         this.compiler = compiler;
         this.snapshotInterval = snapshotInterval;
-        this.metrics = new EngineMetrics(registry, instanceId);
+        this.metrics = new EngineMetrics(registry, instanceId, batchTimes);
         this.lives = new Restarting(instanceId, new EngineLives());
     }
 

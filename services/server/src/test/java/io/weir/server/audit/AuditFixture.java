@@ -10,6 +10,7 @@ import io.weir.events.PolicyPublished;
 import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogHistory;
 import io.weir.server.log.LogRecord;
@@ -80,7 +81,13 @@ final class AuditFixture implements AutoCloseable {
 
     Scorer engine(String name, Duration snapshots) {
         Scorer scorer = new Scorer(
-                log.cluster(), name, log.schemas(), AuditFixture::compile, snapshots, new SimpleMeterRegistry());
+                log.cluster(),
+                name,
+                log.schemas(),
+                AuditFixture::compile,
+                snapshots,
+                new SimpleMeterRegistry(),
+                new BatchTimes());
         scorers.add(scorer);
         scorer.start();
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> scorer.notReadyBecause() == null);

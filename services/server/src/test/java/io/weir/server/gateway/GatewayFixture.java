@@ -11,6 +11,7 @@ import io.weir.local.LocalStack;
 import io.weir.server.http.EventLoopWatch;
 import io.weir.server.http.HttpEdge;
 import io.weir.server.http.HttpSettings;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.schemas.RegistryClient;
@@ -71,7 +72,8 @@ final class GatewayFixture implements AutoCloseable {
 
     /** Another gateway on the same log, not started. */
     Gateway gateway(Context loop, GatewaySettings settings) {
-        return new Gateway(loop, settings, cluster, schemas, scorer, System::currentTimeMillis, metrics);
+        return new Gateway(
+                loop, settings, cluster, schemas, scorer, System::currentTimeMillis, metrics, new BatchTimes());
     }
 
     /** Bounds that a busy machine does not reach. */

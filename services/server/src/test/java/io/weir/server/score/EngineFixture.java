@@ -18,6 +18,7 @@ import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +74,14 @@ final class EngineFixture implements AutoCloseable {
     }
 
     Scorer scorer(String instanceId, Duration snapshotInterval, SimpleMeterRegistry metrics) {
-        Scorer scorer =
-                new Scorer(log.cluster(), instanceId, log.schemas(), EngineFixture::policy, snapshotInterval, metrics);
+        Scorer scorer = new Scorer(
+                log.cluster(),
+                instanceId,
+                log.schemas(),
+                EngineFixture::policy,
+                snapshotInterval,
+                metrics,
+                new BatchTimes());
         scorers.add(scorer);
         scorer.start();
         return scorer;
