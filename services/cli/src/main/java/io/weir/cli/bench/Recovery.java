@@ -140,7 +140,7 @@ record Recovery(int history, int perSecond, int secondsBefore, int secondsAfter,
                     .value(one.id + ".caughtUpSeconds", one.outage.caughtUpSeconds())
                     .value(one.id + ".diskBytes", (double) one.state.disk())
                     .value(one.id + ".topicBytes", topics)
-                    .value(one.id + ".heapBytes", (double) one.state.heap());
+                    .value(one.id + ".heapBytes", one.state.heap());
             waiting.add(one.waiting);
         }
         return section.table(outages)

@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * @param disk files of its own
  * @param topics of the broker, superseded versions included
- * @param heap what is alive on it, after a full collection
+ * @param heap what is alive on it, after a full collection; {@code NaN} if the JVM does not tell
  */
-record StateSizes(long disk, long topics, long heap) {
+record StateSizes(long disk, long topics, double heap) {
     private static final long PATIENCE_SECONDS = 60;
 
     /** What is alive on the heap of a JVM of this user: the sum of its class histogram. */
-    static long heapOf(long pid) throws IOException {
+    static double heapOf(long pid) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Path histogram = Files.createTempFile("weir-heap", ".txt");
         Process process = new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
@@ -31,7 +31,7 @@ record StateSizes(long disk, long topics, long heap) {
                 .start();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("process " + pid + " does not tell what is on its heap");
+                return Double.NaN;
             }
             return heapIn(Files.readString(histogram));
         } catch (InterruptedException e) {
