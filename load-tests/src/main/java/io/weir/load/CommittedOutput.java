@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -143,19 +145,26 @@ public final class CommittedOutput implements AutoCloseable {
 
     /** Reads them all, committed ones only, as a consumer that does nothing with them. */
     public long count() {
+        LongAdder records = new LongAdder();
+        read(record -> {
+            if (record.value() != null) {
+                records.increment();
+            }
+        });
+        return records.sum();
+    }
+
+    /** Reads what has been committed until now, from the beginning. */
+    public void read(Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Map<String, Object> settings = new HashMap<>(KafkaSettings.readSide(cluster, "weir-bench"));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            long records = 0;
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    records += record.value() == null ? 0 : 1;
-                }
+                consumer.poll(POLL).forEach(each);
             }
-            return records;
         }
     }
 

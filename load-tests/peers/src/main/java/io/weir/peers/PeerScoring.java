@@ -15,6 +15,7 @@ import io.weir.events.SchemaIds;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.peers.Steps.Carried;
+import io.weir.peers.Steps.LogRecord;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,13 +58,22 @@ public final class PeerScoring {
         return scoring;
     }
 
+    /** A record of the transaction log as a step to its account, the record's key. */
+    public static byte[] fromLog(int partition, long offset, byte[] value) {
+        return Steps.write(partition, offset, value);
+    }
+
     /**
      * A record of the transaction log comes to its account. What is no event, repeats another or cannot be folded goes nowhere.
      *
-     * @param account of the record's key
+     * @param step of {@link #fromLog}
      * @return whether the account has changed
      */
-    public boolean atAccount(byte[] value, int partition, long offset, KeyedAccount account, Output out) {
+    boolean atAccount(KeyedAccount account, byte[] step, Output out) {
+        LogRecord logged = Steps.readLogRecord(step);
+        int partition = logged.partition();
+        long offset = logged.offset();
+        byte[] value = logged.value();
         Event event;
         try {
             event = reader.read(value);
@@ -86,8 +96,8 @@ public final class PeerScoring {
             case TransactionLabelled label -> {
                 Relabelling change = scoring.fold(account, label);
                 if (change != null) {
-                    byte[] step = Steps.write(change);
-                    change.entities().forEach((kind, id) -> out.toEntity(kind, id, step));
+                    byte[] relabelling = Steps.write(change);
+                    change.entities().forEach((kind, id) -> out.toEntity(kind, id, relabelling));
                 }
             }
             default -> {
@@ -103,7 +113,7 @@ public final class PeerScoring {
     }
 
     /** A step comes to its entity, which is changed by it. */
-    public void atEntity(KeyedEntity entity, byte[] step, Output out) {
+    void atEntity(KeyedEntity entity, byte[] step, Output out) {
         if (Steps.isLabel(step)) {
             scoring.fold(entity, Steps.readLabel(step));
             return;

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What travels from one key to the next, as bytes: a transaction with what is known of it so far, or a change of label. The
- * transaction itself goes in the bytes in which it came.
+ * What travels to a key, as bytes: from the log to an account a record of it; from one key to the next a transaction with what
+ * is known of it so far, or a change of label. The transaction itself goes in the bytes in which it came.
  */
 final class Steps {
     private static final byte TRANSACTION = 0;
@@ -28,6 +28,29 @@ final class Steps {
     /** A transaction with what is known of it. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Carried(InTransit inTransit, byte[] submitted) {}
+
+    /** A record of the transaction log. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record LogRecord(int partition, long offset, byte[] value) {}
+
+    static byte[] write(int partition, long offset, byte[] value) {
+        return ByteBuffer.allocate(Integer.BYTES + Long.BYTES + value.length)
+                .putInt(partition)
+                .putLong(offset)
+                .put(value)
+                .array();
+    }
+
+    static LogRecord readLogRecord(byte[] step) {
+        ByteBuffer in = ByteBuffer.wrap(step);
+        return new LogRecord(in.getInt(), in.getLong(), rest(in));
+    }
+
+    private static byte[] rest(ByteBuffer in) {
+        byte[] rest = new byte[in.remaining()];
+        in.get(rest);
+        return rest;
+    }
 
     static boolean isLabel(byte[] step) {
         return step[0] == LABEL;
@@ -62,8 +85,7 @@ final class Steps {
         for (int i = 0; i < values.length; i++) {
             values[i] = Double.longBitsToDouble(in.getLong());
         }
-        byte[] submitted = new byte[in.remaining()];
-        in.get(submitted);
+        byte[] submitted = rest(in);
         Event event = reader.read(submitted);
         if (!(event instanceof TransactionSubmitted transaction)) {
             throw new IllegalStateException(event + " is no transaction");

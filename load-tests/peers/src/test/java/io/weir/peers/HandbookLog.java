@@ -8,6 +8,7 @@ import io.weir.events.Event;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import io.weir.training.replay.LabelledTransaction;
 import io.weir.training.simulator.SimulatedTransaction;
 import io.weir.training.simulator.Simulator;
 import io.weir.training.simulator.Simulator.Parameters;
@@ -34,7 +35,10 @@ final class HandbookLog {
         this.withDevices = withDevices;
         for (SimulatedTransaction simulated : Simulator.simulate(parameters)) {
             labelsDue(simulated.occurredAtMs());
-            TransactionSubmitted transaction = submitted(simulated);
+            TransactionSubmitted transaction = LabelledTransaction.of(simulated).transaction();
+            if (withDevices && random.nextInt(3) == 0) {
+                transaction = at(transaction, "device-" + random.nextInt(8));
+            }
             events.add(transaction);
             unlabelled.add(simulated);
             if (random.nextInt(100) == 0) {
@@ -76,26 +80,26 @@ final class HandbookLog {
     }
 
     private static TransactionLabelled label(SimulatedTransaction of, long nowMs, boolean fraud) {
-        return new TransactionLabelled("t-" + of.id(), account(of), nowMs, nowMs, fraud, "simulation");
+        return new TransactionLabelled(Long.toString(of.id()), account(of), nowMs, nowMs, fraud, "simulation");
     }
 
     private static String account(SimulatedTransaction of) {
         return "customer-" + of.customerId();
     }
 
-    private TransactionSubmitted submitted(SimulatedTransaction of) {
+    private static TransactionSubmitted at(TransactionSubmitted of, String device) {
         return new TransactionSubmitted(
-                "t-" + of.id(),
-                account(of),
+                of.transactionId(),
+                of.accountId(),
                 of.occurredAtMs(),
-                of.occurredAtMs() + 20,
+                of.receivedAtMs(),
                 of.amountMinor(),
-                "EUR",
-                "terminal-" + of.terminalId(),
+                of.currency(),
+                of.terminalId(),
                 null,
                 null,
                 null,
-                withDevices && random.nextInt(3) == 0 ? "device-" + random.nextInt(8) : null,
+                device,
                 null,
                 null,
                 null);

@@ -8,6 +8,7 @@ import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
+import io.weir.training.replay.LabelledTransaction;
 import io.weir.training.simulator.SimulatedTransaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -73,23 +74,15 @@ public final class HistoryFeed {
         return labels.intValue();
     }
 
-    public static String id(SimulatedTransaction transaction) {
-        return "t-" + transaction.id();
-    }
-
     private void sendLabelsDue(KafkaProducer<byte[], byte[]> producer, long nowMs) {
         while (!unlabelled.isEmpty() && unlabelled.element().occurredAtMs() + LABEL_DELAY_MS <= nowMs) {
             SimulatedTransaction transaction = unlabelled.remove();
             if (transaction.fraud() || transaction.id() % 10 == 0) {
+                TransactionSubmitted of = submitted(transaction);
                 send(
                         producer,
                         new TransactionLabelled(
-                                id(transaction),
-                                account(transaction),
-                                nowMs,
-                                nowMs,
-                                transaction.fraud(),
-                                "simulation"));
+                                of.transactionId(), of.accountId(), nowMs, nowMs, transaction.fraud(), "simulation"));
                 labels.increment();
             }
         }
@@ -105,26 +98,8 @@ public final class HistoryFeed {
                 });
     }
 
-    private static String account(SimulatedTransaction transaction) {
-        return "customer-" + transaction.customerId();
-    }
-
-    /** What a payment service submits of it; received 20 ms after it occurred. */
+    /** What a payment service submits of it. */
     public static TransactionSubmitted submitted(SimulatedTransaction transaction) {
-        return new TransactionSubmitted(
-                id(transaction),
-                account(transaction),
-                transaction.occurredAtMs(),
-                transaction.occurredAtMs() + 20,
-                transaction.amountMinor(),
-                "EUR",
-                "terminal-" + transaction.terminalId(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return LabelledTransaction.of(transaction).transaction();
     }
 }

@@ -2,11 +2,12 @@ package io.weir.peers.flink;
 
 import io.weir.core.decide.KeyedScoring;
 import io.weir.core.policy.Entity;
+import io.weir.peers.Kept.Accounts;
+import io.weir.peers.Kept.Entities;
 import io.weir.peers.PeerOptions;
 import io.weir.peers.PeerPolicy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -37,29 +38,25 @@ final class Job {
                 .fromSource(source(options), WatermarkStrategy.noWatermarks(), "transactions", TO_KEY)
                 .uid("transactions")
                 .keyBy(record -> record.f0, Types.STRING)
-                .process(new AtAccount(policy), TO_KEY)
+                .process(new AtKey<>(policy, new Accounts()), TO_KEY)
                 .name("account")
                 .uid("account"));
         for (Entity kind : new KeyedScoring(policy.compiled()).kinds()) {
-            String name = nameOf(kind);
+            Entities entities = new Entities(kind);
             steps.add(union(steps.stream()
                             .map(step -> step.getSideOutput(to(kind)))
                             .toList())
                     .keyBy(step -> step.f0, Types.STRING)
-                    .process(new AtEntity(policy, kind), TO_KEY)
-                    .name(name)
-                    .uid(name));
+                    .process(new AtKey<>(policy, entities), TO_KEY)
+                    .name(entities.name())
+                    .uid(entities.name()));
         }
         union(steps).sinkTo(sink(options)).name("decisions").uid("decisions");
     }
 
     /** What goes to entities of a kind. */
     static OutputTag<Tuple2<String, byte[]>> to(Entity kind) {
-        return new OutputTag<>(nameOf(kind), TO_KEY);
-    }
-
-    private static String nameOf(Entity kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return new OutputTag<>(kind.name(), TO_KEY);
     }
 
     private static DataStream<Tuple2<String, byte[]>> union(

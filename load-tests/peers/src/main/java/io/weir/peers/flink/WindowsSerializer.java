@@ -1,11 +1,15 @@
 package io.weir.peers.flink;
 
 import io.weir.core.decide.KeyedScoring;
+import io.weir.peers.Kept;
 import io.weir.peers.PeerPolicy;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.util.InstantiationUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,41 +18,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what is kept
  */
-abstract class WindowsSerializer<V> extends TypeSerializer<V> {
+final class WindowsSerializer<V> extends TypeSerializer<V> {
     private static final long serialVersionUID = 1L;
 
     private final PeerPolicy policy;
+    private final Kept<V> kept;
     private transient @Nullable KeyedScoring scoring;
 
-    WindowsSerializer(PeerPolicy policy) {
+    WindowsSerializer(PeerPolicy policy, Kept<V> kept) {
         this.policy = policy;
+        this.kept = kept;
     }
 
-    final PeerPolicy policy() {
-        return policy;
-    }
-
-    final KeyedScoring scoring() {
+    private KeyedScoring scoring() {
         if (scoring == null) {
             scoring = new KeyedScoring(policy.compiled());
         }
         return scoring;
     }
 
-    /** The kind of entity that it is for. */
-    String kind() {
-        return "ACCOUNT";
-    }
-
-    abstract String id(V windows);
-
-    abstract byte[] write(V windows);
-
-    abstract V read(String id, byte[] state);
-
     @Override
     public V copy(V from) {
-        return read(id(from), write(from));
+        return kept.read(scoring(), kept.idOf(from), kept.write(scoring(), from));
     }
 
     @Override
@@ -58,8 +49,8 @@ abstract class WindowsSerializer<V> extends TypeSerializer<V> {
 
     @Override
     public void serialize(V windows, DataOutputView out) throws IOException {
-        byte[] state = write(windows);
-        out.writeUTF(id(windows));
+        byte[] state = kept.write(scoring(), windows);
+        out.writeUTF(kept.idOf(windows));
         out.writeInt(state.length);
         out.write(state);
     }
@@ -69,7 +60,7 @@ abstract class WindowsSerializer<V> extends TypeSerializer<V> {
         String id = in.readUTF();
         byte[] state = new byte[in.readInt()];
         in.readFully(state);
-        return read(id, state);
+        return kept.read(scoring(), id, state);
     }
 
     @Override
@@ -83,6 +74,16 @@ abstract class WindowsSerializer<V> extends TypeSerializer<V> {
         int length = in.readInt();
         out.writeInt(length);
         out.write(in, length);
+    }
+
+    @Override
+    public TypeSerializer<V> duplicate() {
+        return new WindowsSerializer<>(policy, kept);
+    }
+
+    @Override
+    public TypeSerializerSnapshot<V> snapshotConfiguration() {
+        return new Snapshot<>(this);
     }
 
     @Override
@@ -103,12 +104,71 @@ abstract class WindowsSerializer<V> extends TypeSerializer<V> {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof WindowsSerializer<?> that
-                && that.kind().equals(kind())
+                && that.kept.equals(kept)
                 && that.policy.document().equals(policy.document());
     }
 
     @Override
     public int hashCode() {
         return policy.document().hashCode();
+    }
+
+    /**
+     * What a checkpoint says of the serializer that wrote it: the policy, which decides what is kept, and whose windows they
+     * are. A peer that is started with another policy cannot go on from there.
+     */
+    public static final class Snapshot<V> implements TypeSerializerSnapshot<V> {
+        private static final int VERSION = 1;
+
+        private @Nullable WindowsSerializer<V> of;
+
+        /** One that is read. */
+        public Snapshot() {}
+
+        Snapshot(WindowsSerializer<V> of) {
+            this.of = of;
+        }
+
+        @Override
+        public int getCurrentVersion() {
+            return VERSION;
+        }
+
+        @Override
+        public void writeSnapshot(DataOutputView out) throws IOException {
+            byte[] serializer = InstantiationUtil.serializeObject(known());
+            out.writeInt(serializer.length);
+            out.write(serializer);
+        }
+
+        @Override
+        public void readSnapshot(int version, DataInputView in, ClassLoader classes) throws IOException {
+            byte[] serializer = new byte[in.readInt()];
+            in.readFully(serializer);
+            try {
+                of = InstantiationUtil.deserializeObject(serializer, classes);
+            } catch (ClassNotFoundException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public TypeSerializer<V> restoreSerializer() {
+            return known();
+        }
+
+        @Override
+        public TypeSerializerSchemaCompatibility<V> resolveSchemaCompatibility(TypeSerializerSnapshot<V> before) {
+            return before instanceof Snapshot<V> same && same.known().equals(known())
+                    ? TypeSerializerSchemaCompatibility.compatibleAsIs()
+                    : TypeSerializerSchemaCompatibility.incompatible();
+        }
+
+        private WindowsSerializer<V> known() {
+            if (of == null) {
+                throw new IllegalStateException("nothing was read yet");
+            }
+            return of;
+        }
     }
 }

@@ -4,9 +4,10 @@ import io.weir.core.decide.KeyedScoring;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
 import io.weir.events.SchemaIds;
+import io.weir.peers.Kept.Accounts;
+import io.weir.peers.Kept.Entities;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
@@ -41,21 +42,23 @@ final class Decisions {
         StreamsBuilder builder = new StreamsBuilder();
         List<KStream<String, Routed>> routed = new ArrayList<>();
         routed.add(builder.stream(transactions, Consumed.with(Serdes.String(), Serdes.ByteArray()))
-                .process(new AtAccount.Supplier(policy, schemas), Named.as("account")));
+                .processValues(FromLog::new)
+                .process(new AtKey.Supplier<>(policy, schemas, new Accounts()), Named.as("account")));
         for (Entity kind : new KeyedScoring(policy).kinds()) {
-            String name = kind.name().toLowerCase(Locale.ROOT);
+            Entities entities = new Entities(kind);
             KStream<String, byte[]> arriving = null;
             for (int i = 0; i < routed.size(); i++) {
                 KStream<String, byte[]> sent = routed.get(i)
                         .filter((key, step) -> step.to == kind)
                         .mapValues(step -> step.bytes)
                         .repartition(Repartitioned.with(Serdes.String(), Serdes.ByteArray())
-                                .withName(name + "-" + i)
+                                .withName(entities.name() + "-" + i)
                                 .withNumberOfPartitions(partitions));
                 arriving = arriving == null ? sent : arriving.merge(sent);
             }
             if (arriving != null) {
-                routed.add(arriving.process(new AtEntity.Supplier(policy, schemas, kind, name), Named.as(name)));
+                routed.add(
+                        arriving.process(new AtKey.Supplier<>(policy, schemas, entities), Named.as(entities.name())));
             }
         }
         for (KStream<String, Routed> from : routed) {

@@ -1,5 +1,7 @@
 package io.weir.peers.streams;
 
+import io.weir.core.decide.KeyedScoring;
+import io.weir.peers.Kept;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,20 +32,15 @@ final class ObjectStore<V> implements StateStore, CachedStateStore<String, byte[
     private static final int MOST_OBJECTS = 20_000;
 
     private final KeyValueStore<String, byte[]> bytes;
-    private final Form<V> form;
+    private final Kept<V> kept;
+    private final KeyedScoring scoring;
     private final LinkedHashMap<String, V> objects = new LinkedHashMap<>(1024, 0.75f, true);
     private final Map<String, V> changed = new HashMap<>();
 
-    private ObjectStore(KeyValueStore<String, byte[]> bytes, Form<V> form) {
+    private ObjectStore(KeyValueStore<String, byte[]> bytes, Kept<V> kept, KeyedScoring scoring) {
         this.bytes = bytes;
-        this.form = form;
-    }
-
-    /** What objects are in bytes. One for each store: need not be thread-safe. */
-    interface Form<V> {
-        byte[] write(V object);
-
-        V read(String key, byte[] state);
+        this.kept = kept;
+        this.scoring = scoring;
     }
 
     @Nullable
@@ -54,7 +51,7 @@ final class ObjectStore<V> implements StateStore, CachedStateStore<String, byte[
             if (state == null) {
                 return null;
             }
-            object = form.read(key, state);
+            object = kept.read(scoring, key, state);
             keep(key, object);
         }
         return object;
@@ -74,14 +71,14 @@ final class ObjectStore<V> implements StateStore, CachedStateStore<String, byte[
             eldest.remove();
             V unwritten = changed.remove(dropped);
             if (unwritten != null) {
-                bytes.put(dropped, form.write(unwritten));
+                bytes.put(dropped, kept.write(scoring, unwritten));
             }
         }
     }
 
     @Override
     public void flushCache() {
-        changed.forEach((key, object) -> bytes.put(key, form.write(object)));
+        changed.forEach((key, object) -> bytes.put(key, kept.write(scoring, object)));
         changed.clear();
     }
 
@@ -141,19 +138,21 @@ final class ObjectStore<V> implements StateStore, CachedStateStore<String, byte[
     /** Builds one for each task. */
     static final class Builder<V> implements StoreBuilder<ObjectStore<V>> {
         private final StoreBuilder<KeyValueStore<String, byte[]>> bytes;
-        private final Supplier<Form<V>> form;
+        private final Kept<V> kept;
+        private final Supplier<KeyedScoring> scoring;
 
-        Builder(String name, Supplier<Form<V>> form) {
+        Builder(Kept<V> kept, Supplier<KeyedScoring> scoring) {
             bytes = Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+                            Stores.persistentKeyValueStore(kept.name()), Serdes.String(), Serdes.ByteArray())
                     .withLoggingEnabled(Map.of())
                     .withCachingDisabled();
-            this.form = form;
+            this.kept = kept;
+            this.scoring = scoring;
         }
 
         @Override
         public ObjectStore<V> build() {
-            return new ObjectStore<>(bytes.build(), form.get());
+            return new ObjectStore<>(bytes.build(), kept, scoring.get());
         }
 
         @Override

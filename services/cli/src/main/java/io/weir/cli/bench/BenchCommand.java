@@ -11,7 +11,14 @@ import picocli.CommandLine.Spec;
         name = "bench",
         sortOptions = false,
         description = "Measures; every figure beside another one of the same run.",
-        subcommands = {LatencyCommand.class, SustainedCommand.class, ThroughputCommand.class, RestartCommand.class})
+        subcommands = {
+            LatencyCommand.class,
+            SustainedCommand.class,
+            ThroughputCommand.class,
+            RestartCommand.class,
+            RecoveryCommand.class,
+            PeersTuningCommand.class
+        })
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

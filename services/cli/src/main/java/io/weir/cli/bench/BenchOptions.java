@@ -22,6 +22,10 @@ final class BenchOptions {
     @Option(names = "--json", description = "Print the result as JSON, and progress to standard error.")
     private boolean json;
 
+    StackOptions stack() {
+        return stack;
+    }
+
     /** Measures, and prints what was found. */
     int run(CommandSpec spec, Measurement measurement) throws IOException, InterruptedException {
         Section found = measurement.measure(bench(spec));

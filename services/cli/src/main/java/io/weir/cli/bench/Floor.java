@@ -5,17 +5,11 @@ import io.weir.load.PassThrough;
 import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
 import io.weir.server.log.Cluster;
-import io.weir.server.log.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /** {@link PassThrough} as a process of its own, on the server's JVM flags. */
 final class Floor {
@@ -40,14 +34,7 @@ final class Floor {
     }
 
     /** Creates a topic, partitioned as the log is. */
-    static void create(Bench bench, Cluster cluster, String topic) throws IOException, InterruptedException {
-        int partitions = bench.stackOptions().partitions();
-        try (Admin admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)))) {
-            admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IOException("topic " + topic + " cannot be created", e);
-        }
+    static void create(Bench bench, Cluster cluster, String topic) throws IOException {
+        BenchTopics.create(cluster, topic, bench.stackOptions().partitions());
     }
 }

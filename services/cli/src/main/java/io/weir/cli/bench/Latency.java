@@ -7,16 +7,22 @@ import io.weir.load.LoadProcess;
 import io.weir.load.LoadResult;
 import io.weir.load.report.Section;
 import io.weir.local.ChildProcess;
+import io.weir.local.ChildProcessException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From an HTTP request to the committed decision in its response, at one rate; then, on the same broker and with the same
- * records at the same rate, the floor and a plain hop through the log.
+ * records at the same rate, the floor, a plain hop through the log, and peers.
+ *
+ * @param peers who is measured beside Weir, from the log to the committed decision
  */
-record Latency(LoadPlan plan) implements Measurement {
+record Latency(LoadPlan plan, List<Peer> peers) implements Measurement {
     private static final String INPUT = "bench-latency-in";
     private static final String COPIES = "bench-latency-copies";
     private static final String HOP = "bench-latency-hop";
@@ -38,7 +44,19 @@ record Latency(LoadPlan plan) implements Measurement {
             progress.say("The same through the log alone ...");
             Floor.create(bench, stack.cluster(), HOP);
             LoadResult hop = clients.roundTrip("hop", HOP, HOP, plan);
-            return LatencySection.of(plan, weir, stages, floor, hop);
+            Map<Peer, LoadResult> byPeer = new EnumMap<>(Peer.class);
+            List<String> failures = new ArrayList<>();
+            for (Peer peer : peers) {
+                try {
+                    byPeer.put(peer, PeerLatency.measure(peer, peer.latencyIntervalMs(), plan, clients, stack, bench));
+                } catch (IOException | ChildProcessException e) {
+                    failures.add(peer.title() + " failed: " + e.getMessage());
+                    progress.say(failures.getLast());
+                }
+            }
+            Section section = LatencySection.of(plan, weir, stages, floor, hop, byPeer);
+            failures.forEach(section::note);
+            return section;
         }
     }
 

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Submits benchmark transactions over HTTP on a schedule fixed in advance, and takes the time until the committed",
             "decision is in the response; shows which stage takes how much of it. Beside it, on the same broker: the floor, which",
-            "is the same consume-transform-produce in transactions with nothing to do, and a plain hop through the log."
+            "is the same consume-transform-produce in transactions with nothing to do, and a plain hop through the log. Then peers, which",
+            "have no HTTP: from the log to the committed decision."
         })
 final class LatencyCommand implements Callable<Integer> {
     @Spec
@@ -25,6 +26,9 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Mixin
     private BenchOptions options = new BenchOptions();
+
+    @Mixin
+    private PeersOption peers = new PeersOption();
 
     @Option(
             names = "--rate",
@@ -68,6 +72,6 @@ final class LatencyCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "that is " + plan.requests() + " transactions; the benchmark has " + Bench.longestHistory());
         }
-        return options.run(spec, new Latency(plan));
+        return options.run(spec, new Latency(plan, peers.of(spec, options.stack())));
     }
 }

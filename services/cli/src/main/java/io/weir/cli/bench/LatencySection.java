@@ -38,12 +38,19 @@ final class LatencySection {
                         Locale.ROOT, "From an HTTP request to the committed decision, at %,.0f/s", plan.perSecond()));
     }
 
-    /** The section of three results of the same plan. */
-    static Section of(LoadPlan plan, LoadResult weir, List<StageTimes.Stage> stages, LoadResult floor, LoadResult hop) {
+    /** The section of results of the same plan. */
+    static Section of(
+            LoadPlan plan,
+            LoadResult weir,
+            List<StageTimes.Stage> stages,
+            LoadResult floor,
+            LoadResult hop,
+            Map<Peer, LoadResult> peers) {
         LatencySection told = new LatencySection(plan);
         told.results.put("weir", weir);
         told.results.put("floor", floor);
         told.results.put("hop", hop);
+        peers.forEach((peer, result) -> told.results.put(peer.id(), result));
         told.latencies();
         told.stages(weir, stages);
         told.clients();
@@ -56,7 +63,10 @@ final class LatencySection {
         return switch (name) {
             case "weir" -> "Weir, HTTP to decision";
             case "floor" -> "floor: pass-through, exactly once";
-            default -> "hop: produce, consume";
+            case "hop" -> "hop: produce, consume";
+            default ->
+                Peer.of(name).title() + ", log to decision, commits every "
+                        + Peer.of(name).latencyIntervalMs() + " ms";
         };
     }
 
@@ -157,8 +167,8 @@ final class LatencySection {
                                 + " without the server, which is stopped then.")
                 .note(
                         "Weir: from when the request was due to its response with the committed decision (Prefer: wait, so that"
-                                + " none is cut off at 100 ms). Floor and hop: from when the append was due until a read_committed"
-                                + " consumer had the record.")
+                                + " none is cut off at 100 ms). All others: from when the append was due until a read_committed"
+                                + " consumer had the record, or the decision; they have no HTTP.")
                 .note(
                         "Stages are those of the gateway's meters, read before and after; their p99 lies between two bounds of a"
                                 + " histogram. Stages add up to the server's part of the mean; the rest is the client's and the"

@@ -3,6 +3,7 @@ package io.weir.cli.bench;
 import io.weir.cli.HistoryFeed;
 import io.weir.cli.Progress;
 import io.weir.cli.Stack;
+import io.weir.cli.bench.Verdicts.Agreement;
 import io.weir.events.Topics;
 import io.weir.load.CommittedOutput;
 import io.weir.load.CommittedOutput.Growth;
@@ -10,7 +11,10 @@ import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
 import io.weir.local.ChildProcess;
+import io.weir.local.ChildProcessException;
 import io.weir.server.log.Cluster;
+import io.weir.server.schemas.RegistryClient;
+import io.weir.server.schemas.Schemas;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +22,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Decisions a second over a log that is there, beside what bounds them. */
-record Throughput(int transactions) implements Measurement {
+/**
+ * Decisions a second over a log that is there, beside what bounds them and beside peers.
+ *
+ * @param peers who is measured beside Weir
+ */
+record Throughput(int transactions, List<Peer> peers) implements Measurement {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String FLOOR_TOPIC = "bench-floor";
 
@@ -28,10 +36,15 @@ record Throughput(int transactions) implements Measurement {
         Row(String name, String value, Growth growth) {
             this(name, value, growth.records(), growth.seconds(), growth.perSecond());
         }
+
+        static Row failed(Peer peer) {
+            return new Row(peer.title() + ": failed", peer.id(), 0, Double.NaN, Double.NaN);
+        }
     }
 
     @Override
     public Section measure(Bench bench) throws IOException, InterruptedException {
+        Section section = new Section("throughput", "Decisions a second over a log that is there, exactly once");
         try (Stack stack = bench.startStack()) {
             stack.stopServer();
             HistoryFeed feed = bench.fill(stack, Bench.history(transactions), () -> 0);
@@ -40,7 +53,11 @@ record Throughput(int transactions) implements Measurement {
             rows.add(plainConsumer(stack.cluster(), records, bench));
             rows.add(floor(stack.cluster(), records, bench));
             rows.add(engine(stack, bench));
-            return section(rows);
+            if (!peers.isEmpty()) {
+                stack.stopServer();
+                beside(stack, bench, rows, section);
+            }
+            return describe(section, rows);
         }
     }
 
@@ -95,9 +112,41 @@ record Throughput(int transactions) implements Measurement {
         }
     }
 
-    private static Section section(List<Row> rows) {
+    private void beside(Stack stack, Bench bench, List<Row> rows, Section section)
+            throws IOException, InterruptedException {
+        int partitions = bench.stackOptions().partitions();
+        try (RegistryClient registry = new RegistryClient(stack.registryUrl());
+                CommittedOutput output =
+                        new CommittedOutput(stack.cluster(), Topics.DECISIONS.topicName(), partitions)) {
+            Schemas schemas = Schemas.load(registry, Duration.ofSeconds(10));
+            Verdicts ours = Verdicts.read(output, schemas);
+            for (Peer peer : peers) {
+                try {
+                    Drain drain = Drain.of(peer, peer.drainIntervalMs(), transactions, stack, bench, schemas);
+                    Agreement agreement = ours.with(drain.verdicts());
+                    if (!agreement.isSound()) {
+                        throw new IOException("its decisions are not Weir's: " + agreement);
+                    }
+                    rows.add(new Row(peer.title(), peer.id(), drain.growth()));
+                    section.value(peer.id() + ".sameDecisions", agreement.decisions() / (double) agreement.compared());
+                    section.note(
+                            "%s made %,d decisions as Weir did: the features over the account are the same to the bit in all of them, the score in %,d, the decision in %,d. Where there is more than one partition, what of two accounts comes first to a terminal is chance."
+                                    .formatted(
+                                            peer.title(),
+                                            agreement.compared(),
+                                            agreement.scores(),
+                                            agreement.decisions()));
+                } catch (IOException | ChildProcessException e) {
+                    bench.progress().say(peer.title() + " failed: " + e.getMessage());
+                    rows.add(Row.failed(peer));
+                    section.note(peer.title() + " failed: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    private Section describe(Section section, List<Row> rows) {
         double floor = rows.get(1).perSecond;
-        Section section = new Section("throughput", "Decisions a second over a log that is there, exactly once");
         Table table = new Table("one run, one after another", "", "records", "s", "per second", "of the floor");
         Map<String, Double> bars = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -106,8 +155,9 @@ record Throughput(int transactions) implements Measurement {
             bars.put(row.name, row.perSecond);
         }
         bars.remove("plain consumer"); // it would leave nothing to be seen of the others
-        return section.table(table)
+        section.table(table)
                 .plot(new Plot.Bars("Exactly once, over the same log", "records a second", bars))
                 .note("Per second: between a fifth and 95 % of the records, as a read_committed reader sees them.");
+        return section;
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Fills the log with benchmark transactions and their labels, and lets one engine decide them all, exactly once, with",
             "the whole policy and its model. Beside it, over the same log and broker: a plain consumer, and the floor, which is",
-            "the same consume-transform-produce in transactions with nothing to do."
+            "the same consume-transform-produce in transactions with nothing to do. Then the same decisions, exactly once, by Kafka",
+            "Streams and by Flink (load-tests/peers), and how far they agree."
         })
 final class ThroughputCommand implements Callable<Integer> {
     @Spec
@@ -23,6 +24,9 @@ final class ThroughputCommand implements Callable<Integer> {
 
     @Mixin
     private BenchOptions options = new BenchOptions();
+
+    @Mixin
+    private PeersOption peers = new PeersOption();
 
     @Option(
             names = "--transactions",
@@ -34,6 +38,6 @@ final class ThroughputCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         BenchOptions.check(spec, transactions);
-        return options.run(spec, new Throughput(transactions));
+        return options.run(spec, new Throughput(transactions, peers.of(spec, options.stack())));
     }
 }

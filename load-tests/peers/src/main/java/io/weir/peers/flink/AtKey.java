@@ -1,7 +1,6 @@
 package io.weir.peers.flink;
 
-import io.weir.core.decide.KeyedEntity;
-import io.weir.core.policy.Entity;
+import io.weir.peers.Kept;
 import io.weir.peers.PeerPolicy;
 import io.weir.peers.PeerScoring;
 import java.io.IOException;
@@ -14,25 +13,25 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
-/** Takes steps to entities of one kind. */
-final class AtEntity extends KeyedProcessFunction<String, Tuple2<String, byte[]>, Tuple2<String, byte[]>> {
+/** Takes steps to what is kept by their key. */
+final class AtKey<V> extends KeyedProcessFunction<String, Tuple2<String, byte[]>, Tuple2<String, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     private final PeerPolicy policy;
-    private final Entity kind;
+    private final Kept<V> kept;
     private transient @Nullable PeerScoring peer;
-    private transient @Nullable ValueState<KeyedEntity> entities;
+    private transient @Nullable ValueState<V> state;
 
-    AtEntity(PeerPolicy policy, Entity kind) {
+    AtKey(PeerPolicy policy, Kept<V> kept) {
         this.policy = policy;
-        this.kind = kind;
+        this.kept = kept;
     }
 
     @Override
     public void open(OpenContext context) {
         peer = new PeerScoring(policy.compiled(), policy.schemas());
-        entities =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("entity", new EntitySerializer(policy, kind)));
+        state = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>(kept.name(), new WindowsSerializer<>(policy, kept)));
     }
 
     @Override
@@ -40,10 +39,11 @@ final class AtEntity extends KeyedProcessFunction<String, Tuple2<String, byte[]>
             Tuple2<String, byte[]> step, Context context, Collector<Tuple2<String, byte[]>> decisions)
             throws IOException {
         PeerScoring steps = Objects.requireNonNull(peer);
-        ValueState<KeyedEntity> state = Objects.requireNonNull(entities);
-        KeyedEntity known = state.value();
-        KeyedEntity entity = known == null ? steps.scoring().entity(kind, step.f0) : known;
-        steps.atEntity(entity, step.f1, new Collecting(context, decisions));
-        state.update(entity);
+        ValueState<V> objects = Objects.requireNonNull(state);
+        V known = objects.value();
+        V object = known == null ? kept.begin(steps.scoring(), step.f0) : known;
+        if (kept.take(steps, object, step.f1, new Collecting(context, decisions))) {
+            objects.update(object);
+        }
     }
 }
