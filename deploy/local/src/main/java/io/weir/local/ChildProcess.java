@@ -106,7 +106,7 @@ public final class ChildProcess implements AutoCloseable {
      *
      * @throws ChildProcessException as {@link #start}, also if its exit status is not 0
      */
-    static void run(Spec spec, Duration within) {
+    public static void run(Spec spec, Duration within) {
         try (ChildProcess child = spawn(spec)) {
             if (!child.process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
                 child.kill();
