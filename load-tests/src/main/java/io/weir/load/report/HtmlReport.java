@@ -80,10 +80,10 @@ final class HtmlReport {
         out.open("section", "id", "targets").line().element("h2", "Targets").line();
         out.element(
                         "p",
-                        "%s of %d met, %s not met, %s not measured in this run. On 2 cores, with everything on the machine."
+                        "Of %d targets %s met, %s not met, %s not measured in this run. On 2 cores, with everything on the machine."
                                 .formatted(
-                                        count(results, Verdict.MET),
                                         results.size(),
+                                        count(results, Verdict.MET),
                                         count(results, Verdict.NOT_MET),
                                         count(results, Verdict.NOT_MEASURED)))
                 .line();

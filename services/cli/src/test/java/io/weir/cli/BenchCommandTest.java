@@ -18,6 +18,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void aSingleMeasurementMayBeNamedThoughItIsASubcommandAsWell() {
+        assertThat(weir.execute(
+                        "bench", "--only", "memory", "--bootstrap-servers", "there:9092", "--registry", "http://x"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("a stack of its own");
+    }
+
+    @Test
     void somebodyElsesClusterIsNotMeasured() {
         assertThat(weir.execute("bench", "--bootstrap-servers", "there:9092", "--registry", "http://there"))
                 .isEqualTo(2);

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
         name = "bench",
         sortOptions = false,
         description = {
-            "Measures; every figure beside another one of the same run. Without a subcommand: everything, one after another, held",
-            "against the targets. Writes a report: a page, JSON, HdrHistogram files."
+            "Measures; every figure beside another one of the same run.",
+            "Without a subcommand: everything, one after another, held against the targets. Writes a report: a page, JSON, "
+                    + "HdrHistogram files."
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
