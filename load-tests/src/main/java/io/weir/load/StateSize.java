@@ -131,7 +131,8 @@ public final class StateSize {
         System.out.printf("%-42s %,14d %,14d%n", what, account, terminal);
     }
 
-    private static long usedHeap() {
+    /** Bytes in use after collecting what is not. */
+    static long usedHeap() {
         for (int i = 0; i < 4; i++) {
             System.gc();
         }

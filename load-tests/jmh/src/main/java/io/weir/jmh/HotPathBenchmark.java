@@ -9,6 +9,7 @@ import io.weir.events.EventReader;
 import io.weir.events.EventWriter;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
+import io.weir.load.BenchmarkHistory;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +29,12 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What one transaction costs the engine, part by part, in nanoseconds, with the default policy and its model and a state of
- * half a million transactions of 5,000 accounts. Every invocation works on the same {@value History#MEASURED} transactions;
+ * half a million transactions of 5,000 accounts. Every invocation works on the same {@value #MEASURED} transactions;
  * those that change the state begin with a new one.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@OperationsPerInvocation(History.MEASURED)
+@OperationsPerInvocation(HotPathBenchmark.MEASURED)
 @Warmup(iterations = 8)
 @Measurement(iterations = 10)
 @Fork(
@@ -41,11 +42,15 @@ import org.openjdk.jmh.infra.Blackhole;
         jvmArgs = {"-Xms2g", "-Xmx2g", "-XX:+UseG1GC"})
 @State(Scope.Thread)
 public class HotPathBenchmark {
-    private final History history = new History();
+    static final int MEASURED = 100_000;
+
+    private static final int BEFORE = 500_000;
+
+    private final BenchmarkHistory history = new BenchmarkHistory(BEFORE, MEASURED);
     private final byte[][] values = history.values();
     private final List<TransactionDecided> decisions = history.decisions();
-    private final EventReader reader = new EventReader(history.schemaIds);
-    private final EventWriter writer = new EventWriter(history.schemaIds);
+    private final EventReader reader = new EventReader(history.schemaIds());
+    private final EventWriter writer = new EventWriter(history.schemaIds());
     private final TreeEnsemble trees = model().trees();
     private final float[][] rows = rows();
     private final double[] contributions = new double[trees.features() + 1];
@@ -63,7 +68,7 @@ public class HotPathBenchmark {
     }
 
     private Model model() {
-        return Objects.requireNonNull(history.policy.model());
+        return Objects.requireNonNull(history.policy().model());
     }
 
     private float[][] rows() {
@@ -89,7 +94,7 @@ public class HotPathBenchmark {
     @Benchmark
     public void fold(Folded folded) {
         long offset = history.firstOffset();
-        for (TransactionSubmitted transaction : history.measured) {
+        for (TransactionSubmitted transaction : history.measured()) {
             folded.machine.fold(transaction, 0, offset++);
         }
     }
@@ -98,7 +103,7 @@ public class HotPathBenchmark {
     @Benchmark
     public void decide(Folded folded, Blackhole blackhole) {
         long offset = history.firstOffset();
-        for (TransactionSubmitted transaction : history.measured) {
+        for (TransactionSubmitted transaction : history.measured()) {
             blackhole.consume(folded.machine.decide(transaction, 0, offset++));
         }
     }

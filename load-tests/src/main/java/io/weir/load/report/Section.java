@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** What one measurement found. Filled by who measures; not thread-safe. */
 public final class Section {
@@ -16,6 +17,8 @@ public final class Section {
     private final List<Plot> plots = new ArrayList<>();
     private final Map<String, Double> values = new LinkedHashMap<>();
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
+    private @Nullable String failure;
+    private double seconds = Double.NaN;
 
     /**
      * An empty one.
@@ -67,6 +70,28 @@ public final class Section {
     public Section histogram(String name, Histogram histogram) {
         histograms.put(name, histogram);
         return this;
+    }
+
+    /** It went wrong, as {@code why} says; what was found before remains. */
+    public Section failed(String why) {
+        failure = why;
+        return this;
+    }
+
+    /** How long it took to measure, in seconds. */
+    public Section took(double howLong) {
+        seconds = howLong;
+        return this;
+    }
+
+    /** What went wrong; null if nothing did. */
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    /** How long it took; {@code NaN} if nobody looked. */
+    public double seconds() {
+        return seconds;
     }
 
     public List<String> notes() {

@@ -26,4 +26,9 @@ public record Table(String caption, List<String> columns, List<List<Object>> row
         rows.add(List.of(cells));
         return this;
     }
+
+    /** Whether a column is text, not figures: the first one is, and one without a number in it. */
+    boolean isText(int column) {
+        return column == 0 || rows.stream().allMatch(row -> row.get(column) instanceof String);
+    }
 }

@@ -2,7 +2,6 @@ package io.weir.load.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A section for the terminal. */
 public final class TextReport {
@@ -16,6 +15,9 @@ public final class TextReport {
         for (Table table : section.tables()) {
             text.append('\n').append(of(table));
         }
+        if (section.failure() != null) {
+            text.append('\n').append(wrapped("Failed: " + section.failure()));
+        }
         section.notes().forEach(note -> text.append('\n').append(wrapped(note)));
         return text.toString();
     }
@@ -24,7 +26,7 @@ public final class TextReport {
     public static String of(Table table) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(table.columns());
-        table.rows().forEach(row -> cells.add(row.stream().map(TextReport::cell).toList()));
+        table.rows().forEach(row -> cells.add(row.stream().map(Numbers::text).toList()));
         StringBuilder text = new StringBuilder("  " + table.caption() + "\n");
         for (List<String> row : cells) {
             text.append("  ");
@@ -34,28 +36,13 @@ public final class TextReport {
                         .mapToInt(one -> one.get(at).length())
                         .max()
                         .orElse(0);
-                boolean left = column == 0 || table.rows().stream().allMatch(one -> one.get(at) instanceof String);
+                boolean left = table.isText(column);
                 text.append(String.format("%" + (left ? "-" : "") + Math.max(1, width) + "s  ", row.get(column)));
             }
             text.setLength(text.toString().stripTrailing().length());
             text.append('\n');
         }
         return text.toString();
-    }
-
-    /** A cell in three significant digits, or whole with its thousands apart; "-" for what could not be measured. */
-    static String cell(Object cell) {
-        if (!(cell instanceof Number number)) {
-            return cell.toString();
-        }
-        double value = number.doubleValue();
-        if (Double.isNaN(value)) {
-            return "-";
-        }
-        int digits = value == Math.rint(value) || Math.abs(value) >= 100
-                ? 0
-                : Math.clamp(2 - (int) Math.floor(Math.log10(Math.abs(value))), 0, 6);
-        return String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 
     private static String wrapped(String note) {

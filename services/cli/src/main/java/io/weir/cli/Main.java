@@ -52,6 +52,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAllowSubcommandsAsOptionParameters(true) // bench --only memory
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     command.getErr().println("weir: " + e.getMessage());
                     return 1;

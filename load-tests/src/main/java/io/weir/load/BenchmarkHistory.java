@@ -1,4 +1,4 @@
-package io.weir.jmh;
+package io.weir.load;
 
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
@@ -21,34 +21,37 @@ import io.weir.training.simulator.Simulator;
 import io.weir.training.simulator.Simulator.Parameters;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import org.apache.avro.Schema;
 
 /**
  * Benchmark transactions and their labels, a week later, in the order of the log: so many to begin with, and those of which
- * the benchmarks measure the work.
+ * the work is measured.
  */
-final class History {
-    /** How many records the benchmarks work on. */
-    static final int MEASURED = 100_000;
-
-    private static final int BEFORE = 500_000;
+public final class BenchmarkHistory {
     private static final long LABEL_DELAY_MS = 7L * 24 * 60 * 60 * 1000;
 
-    final Policy policy = policy();
-    final SchemaIds schemaIds = new Ids();
+    private final Policy policy = compiled();
+    private final SchemaIds schemaIds = new Ids();
     private final List<Event> before = new ArrayList<>();
-    final List<TransactionSubmitted> measured = new ArrayList<>();
+    private final List<TransactionSubmitted> measured = new ArrayList<>();
 
-    History() {
+    /**
+     * A history under the default policy.
+     *
+     * @param transactionsBefore to begin with, their labels excluded
+     * @param transactions to measure the work of
+     */
+    public BenchmarkHistory(int transactionsBefore, int transactions) {
         Deque<LabelledTransaction> unlabelled = new ArrayDeque<>();
         List<SimulatedTransaction> simulated =
                 Simulator.simulate(Parameters.PUBLISHED).startingAtDay(0);
-        for (SimulatedTransaction each : simulated.subList(0, BEFORE + MEASURED)) {
+        for (SimulatedTransaction each : simulated.subList(0, transactionsBefore + transactions)) {
             LabelledTransaction labelled = LabelledTransaction.of(each);
             TransactionSubmitted transaction = labelled.transaction();
-            if (each.id() >= BEFORE) {
+            if (each.id() >= transactionsBefore) {
                 measured.add(transaction);
                 continue;
             }
@@ -71,8 +74,28 @@ final class History {
                 transaction.transactionId(), transaction.accountId(), timeMs, timeMs, labelled.fraud(), "simulation");
     }
 
+    /** The default policy. */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** Ids of this build's schemas. */
+    public SchemaIds schemaIds() {
+        return schemaIds;
+    }
+
+    /** What comes before, labels included. */
+    public List<Event> before() {
+        return Collections.unmodifiableList(before);
+    }
+
+    /** The transactions to measure the work of. */
+    public List<TransactionSubmitted> measured() {
+        return Collections.unmodifiableList(measured);
+    }
+
     /** A state that has folded what comes before the measured transactions. */
-    DecisionStateMachine machine() {
+    public DecisionStateMachine machine() {
         DecisionStateMachine machine = new DecisionStateMachine(Selections.of(List.of(policy)));
         machine.activate(policy);
         for (int offset = 0; offset < before.size(); offset++) {
@@ -82,12 +105,12 @@ final class History {
     }
 
     /** Where the first measured transaction lies. */
-    long firstOffset() {
+    public long firstOffset() {
         return before.size();
     }
 
     /** The decisions on the measured transactions. */
-    List<TransactionDecided> decisions() {
+    public List<TransactionDecided> decisions() {
         DecisionStateMachine machine = machine();
         List<TransactionDecided> decisions = new ArrayList<>();
         long offset = firstOffset();
@@ -100,12 +123,12 @@ final class History {
     }
 
     /** The measured transactions as they lie on the log. */
-    byte[][] values() {
+    public byte[][] values() {
         EventWriter writer = new EventWriter(schemaIds);
         return measured.stream().map(writer::write).toArray(byte[][]::new);
     }
 
-    private static Policy policy() {
+    private static Policy compiled() {
         try {
             return new PolicyCompiler(new Models()::find).compile(DefaultPolicy.document());
         } catch (PolicyException e) {

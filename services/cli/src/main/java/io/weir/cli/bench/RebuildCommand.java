@@ -8,15 +8,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code weir bench restart}. */
+/** {@code weir bench rebuild}, also by the name of restart. */
 @Command(
-        name = "restart",
+        name = "rebuild",
+        aliases = "restart",
         sortOptions = false,
         description = {
             "Fills the log with benchmark transactions and their labels, lets a server decide them all, and restarts it twice:",
-            "from the snapshots and the tail of the log, and from the whole log. Beside them: a plain consumer of that log."
+            "from the snapshots and the tail of the log, and from the whole log. Then decides everything again and compares, as",
+            "an audit does. Beside them: a plain consumer of that log."
         })
-final class RestartCommand implements Callable<Integer> {
+final class RebuildCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -33,6 +35,6 @@ final class RestartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         BenchOptions.check(spec, transactions);
-        return options.run(spec, new Restart(transactions));
+        return options.run(spec, new Rebuild(transactions, true));
     }
 }
