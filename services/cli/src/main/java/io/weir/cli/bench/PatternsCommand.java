@@ -1,0 +1,49 @@
+package io.weir.cli.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code weir bench patterns}. */
+@Command(
+        name = "patterns",
+        sortOptions = false,
+        description = {
+            "Consumer architectures side by side: one thread, a pool of workers, a reactive stream, and the pattern of Weir's",
+            "engine; for light, I/O-bound and CPU-bound work, at least once and exactly once. What each promised is checked."
+        })
+final class PatternsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private BenchOptions options = new BenchOptions();
+
+    @Option(
+            names = "--records",
+            paramLabel = "N",
+            defaultValue = "1500000",
+            description = "Records on the log that is worked off (default: ${DEFAULT-VALUE}).")
+    private int records;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "For each throughput, and for each latency (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (records < 1 || seconds < 1) {
+            throw new ParameterException(spec.commandLine(), "--records and --seconds must be at least 1");
+        }
+        return options.run(spec, Patterns.full(records, Duration.ofSeconds(seconds)));
+    }
+}
