@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Members join and leave while there is work: nothing is lost, and exactly once nothing is there twice. */
 class PatternsTest {
     private static final int PARTITIONS = 4;
-    private static final int PAYMENTS = 600;
+    private static final int PAYMENTS = 400;
 
     @BeforeAll
     static void patience() {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         sortOptions = false,
         description = "Measures; every figure beside another one of the same run.",
-        subcommands = {ThroughputCommand.class, PatternsCommand.class, RestartCommand.class})
+        subcommands = {ThroughputCommand.class, PatternsCommand.class, ScaleCommand.class, RestartCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -5,8 +5,8 @@ import io.weir.cli.Stack;
 import io.weir.load.CommittedOutput;
 import io.weir.load.CommittedOutput.Growth;
 import io.weir.load.patterns.Guarantee;
-import io.weir.load.patterns.Main;
 import io.weir.load.patterns.Job;
+import io.weir.load.patterns.Main;
 import io.weir.load.patterns.Pattern;
 import io.weir.load.patterns.PaymentLog;
 import io.weir.load.patterns.SteadyLoad;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param steady how long each has a steady load; {@link Duration#ZERO} for not at all
  */
 record Patterns(int records, Duration drain, Duration steady, Set<Guarantee> guarantees) implements Measurement {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     /** All of it. */
@@ -60,7 +60,12 @@ record Patterns(int records, Duration drain, Duration steady, Set<Guarantee> gua
     }
 
     /** What was found of one of them; {@code NaN} and null for what was not asked for. */
-    record Found(Pattern pattern, Work.Kind kind, Guarantee guarantee, double perSecond, @Nullable Histogram latencies) {}
+    record Found(
+            Pattern pattern,
+            Work.Kind kind,
+            Guarantee guarantee,
+            double perSecond,
+            @Nullable Histogram latencies) {}
 
     @Override
     public Section measure(Bench bench) throws IOException, InterruptedException {
@@ -98,8 +103,7 @@ record Patterns(int records, Duration drain, Duration steady, Set<Guarantee> gua
         private final Bench bench;
         private final String name;
 
-        Contender(
-                Cluster cluster, Pattern pattern, Guarantee guarantee, Work.Kind kind, int rounds, Bench bench) {
+        Contender(Cluster cluster, Pattern pattern, Guarantee guarantee, Work.Kind kind, int rounds, Bench bench) {
             this.cluster = cluster;
             this.pattern = pattern;
             this.guarantee = guarantee;
@@ -149,7 +153,8 @@ record Patterns(int records, Duration drain, Duration steady, Set<Guarantee> gua
             arguments.addAll(List.of(
                     "-cp", LocalHome.find().root().resolve("services/cli/target/lib") + "/*", Main.class.getName()));
             arguments.addAll(Main.arguments(
-                    pattern, new Job(cluster, log.topic(), output, "member", guarantee, new Work(kind, rounds, output))));
+                    pattern,
+                    new Job(cluster, log.topic(), output, "member", guarantee, new Work(kind, rounds, output))));
             ChildProcess.Spec spec = new ChildProcess.Spec(
                     "pattern", bench.directory().resolve("patterns"), ChildJvm.command(arguments));
             return ChildProcess.start(spec, () -> true, PATIENCE);

@@ -76,17 +76,18 @@ final class PatternsReport {
     }
 
     private Section notes(Section section) {
-        section.note("Every pattern is a process of its own with the same JVM flags, client settings and log. A second counts what a"
-                        + " read_committed reader sees, between a fifth and 95 % of what was done in %.1f s. After each run"
-                                .formatted(measured.drain().toMillis() / 1e3)
-                        + " the results were held against the committed positions: none missing and in the order of their"
-                        + " partition; exactly once, none twice either. CPU-bound work is %,d rounds of SHA-256.".formatted(
-                                rounds));
+        section.note(
+                ("Every pattern is a process of its own with the same JVM flags, client settings and log, at work for %.1f s. A"
+                                + " second counts what a read_committed reader sees, between a fifth and 95 %% of that. After each run the"
+                                + " results were held against the committed positions: none missing and in the order of their partition;"
+                                + " exactly once, none twice either. CPU-bound work is %,d rounds of SHA-256.")
+                        .formatted(measured.drain().toMillis() / 1e3, rounds));
         if (measured.steady().isZero()) {
             section.note("The quick form has throughput exactly once alone.");
         } else {
-            section.note("Latency: from when a payment was due by a schedule of so many a second as the caption says, until a"
-                    + " read_committed reader has its result.");
+            section.note(
+                    "Latency: from when a payment was due by a schedule of so many a second as the caption says, until a"
+                            + " read_committed reader has its result.");
         }
         return section.note(
                 "When to use which: begin with one thread and more partitions. A pool or a stream pays where work waits"
@@ -97,9 +98,7 @@ final class PatternsReport {
 
     private String caption(Work.Kind kind) {
         return title(kind)
-                + (measured.steady().isZero()
-                        ? ""
-                        : "; latency at %,d a second".formatted(Patterns.steadyRate(kind)));
+                + (measured.steady().isZero() ? "" : "; latency at %,d a second".formatted(Patterns.steadyRate(kind)));
     }
 
     private static String title(Work.Kind kind) {
