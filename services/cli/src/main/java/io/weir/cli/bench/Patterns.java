@@ -34,18 +34,42 @@ import org.jspecify.annotations.Nullable;
  * @param drain how long each works on that log
  * @param steady how long each has a steady load; {@link Duration#ZERO} for not at all
  */
-record Patterns(int records, Duration drain, Duration steady, Set<Guarantee> guarantees) implements Measurement {
+record Patterns(
+        int records,
+        Duration drain,
+        Duration steady,
+        Set<Guarantee> guarantees,
+        Set<Pattern> patterns,
+        Set<Work.Kind> kinds)
+        implements Measurement {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     /** All of it. */
     static Patterns full(int records, Duration each) {
-        return new Patterns(records, each, each, EnumSet.allOf(Guarantee.class));
+        return new Patterns(
+                records,
+                each,
+                each,
+                EnumSet.allOf(Guarantee.class),
+                EnumSet.allOf(Pattern.class),
+                EnumSet.allOf(Work.Kind.class));
     }
 
     /** Throughput alone, exactly once alone. */
     static Patterns quick() {
-        return new Patterns(300_000, Duration.ofMillis(2_500), Duration.ZERO, EnumSet.of(Guarantee.EXACTLY_ONCE));
+        return new Patterns(
+                300_000,
+                Duration.ofMillis(2_500),
+                Duration.ZERO,
+                EnumSet.of(Guarantee.EXACTLY_ONCE),
+                EnumSet.allOf(Pattern.class),
+                EnumSet.allOf(Work.Kind.class));
+    }
+
+    /** The same, of these alone. */
+    Patterns only(Set<Pattern> somePatterns, Set<Work.Kind> someKinds) {
+        return new Patterns(records, drain, steady, guarantees, somePatterns, someKinds);
     }
 
     /**
@@ -79,9 +103,9 @@ record Patterns(int records, Duration drain, Duration steady, Set<Guarantee> gua
                     cluster, "bench-payments", bench.stackOptions().partitions())) {
                 bench.progress().say("Appending %,d payments ...".formatted(records));
                 log.append(records);
-                for (Work.Kind kind : Work.Kind.values()) {
+                for (Work.Kind kind : kinds) {
                     for (Guarantee guarantee : guarantees) {
-                        for (Pattern pattern : Pattern.values()) {
+                        for (Pattern pattern : patterns) {
                             Contender contender = new Contender(cluster, pattern, guarantee, kind, rounds, bench);
                             double perSecond = contender.drain(log);
                             report.add(new Found(pattern, kind, guarantee, perSecond, contender.steady()));

@@ -1,7 +1,11 @@
 package io.weir.cli.bench;
 
+import io.weir.load.patterns.Pattern;
+import io.weir.load.patterns.Work;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,11 +43,29 @@ final class PatternsCommand implements Callable<Integer> {
             description = "For each throughput, and for each latency (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
+    @Option(
+            names = "--pattern",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
+    private Set<Pattern> patterns = EnumSet.allOf(Pattern.class);
+
+    @Option(
+            names = "--work",
+            paramLabel = "KIND",
+            split = ",",
+            description = "Only this: ${COMPLETION-CANDIDATES} (default: all).")
+    private Set<Work.Kind> kinds = EnumSet.allOf(Work.Kind.class);
+
+    @Option(names = "--quick", description = "Throughput exactly once alone, 2.5 s each.")
+    private boolean quick;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (records < 1 || seconds < 1) {
             throw new ParameterException(spec.commandLine(), "--records and --seconds must be at least 1");
         }
-        return options.run(spec, Patterns.full(records, Duration.ofSeconds(seconds)));
+        Patterns all = quick ? Patterns.quick() : Patterns.full(records, Duration.ofSeconds(seconds));
+        return options.run(spec, all.only(patterns, kinds));
     }
 }

@@ -32,7 +32,7 @@ final class PatternsReport {
 
     Section section() {
         Section section = new Section("patterns", "Consumer architectures: one thread, a pool, a stream, the engine's");
-        for (Work.Kind kind : Work.Kind.values()) {
+        for (Work.Kind kind : measured.kinds()) {
             Table table = new Table(
                     caption(kind),
                     "",
@@ -44,7 +44,7 @@ final class PatternsReport {
                     "p99 ms",
                     "use it when");
             Map<String, Double> bars = new LinkedHashMap<>();
-            for (Pattern pattern : Pattern.values()) {
+            for (Pattern pattern : measured.patterns()) {
                 Found loose = find(pattern, kind, Guarantee.AT_LEAST_ONCE);
                 Found exact = find(pattern, kind, Guarantee.EXACTLY_ONCE);
                 table.row(

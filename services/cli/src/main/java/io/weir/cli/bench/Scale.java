@@ -105,10 +105,11 @@ record Scale(
             }
             report(section, "engines", costs);
         }
-        return section.note(("Accounts, rules and trees: the decider alone, on one thread of a process of its own; medians of %d rounds of %,d"
-                                + " payments, sizes in turn; p99 is that of single decisions. Accounts have %d transactions each and share a terminal"
-                                + " among ten, with the default policy and its model; rules are without a model, trees with one rule.")
-                        .formatted(rounds, payments, history))
+        return section.note(
+                        ("Accounts, rules and trees: the decider alone, on one thread of a process of its own; medians of %d rounds of %,d"
+                                        + " payments, sizes in turn; p99 is that of single decisions. Accounts have %d transactions each and share a terminal"
+                                        + " among ten, with the default policy and its model; rules are without a model, trees with one rule.")
+                                .formatted(rounds, payments, history))
                 .note(
                         partitions.isEmpty()
                                 ? "The quick form leaves out partitions and engines."
@@ -151,8 +152,7 @@ record Scale(
 
     /** Decisions a second over a log that is there, labels included in the work. */
     private double server(Bench bench, int partitionCount, int engineCount) throws IOException, InterruptedException {
-        Bench own =
-                new Bench(bench.directory(), bench.stackOptions().withPartitions(partitionCount), bench.progress());
+        Bench own = new Bench(bench.directory(), bench.stackOptions().withPartitions(partitionCount), bench.progress());
         bench.progress().say("%,d partitions, engines: %d".formatted(partitionCount, engineCount));
         try (Stack stack = own.startStack()) {
             stack.stopServer();
@@ -185,7 +185,9 @@ record Scale(
         section.table(table);
         double[] x = costs.stream().mapToDouble(Cost::size).toArray();
         Map<String, double[]> lines = new LinkedHashMap<>();
-        lines.put("decisions a second", costs.stream().mapToDouble(Cost::perSecond).toArray());
+        lines.put(
+                "decisions a second",
+                costs.stream().mapToDouble(Cost::perSecond).toArray());
         if (timed) {
             lines.put("p99, µs", costs.stream().mapToDouble(Cost::p99Us).toArray());
         }
