@@ -45,7 +45,7 @@ final class Generated {
         return new PolicyCompiler().compile(document.toString());
     }
 
-    /** A policy of one rule and a model of so many complete trees. */
+    /** A policy of one rule and a model of so many complete trees, to which most payments are genuine. */
     static Policy trees(int trees, long seed) throws PolicyException, ModelException {
         byte[] json = model(trees, new Random(seed)).getBytes(StandardCharsets.UTF_8);
         XgboostModel model = XgboostModel.read(json);
@@ -60,17 +60,21 @@ final class Generated {
     private static String model(int trees, Random random) {
         StringJoiner all = new StringJoiner(",");
         for (int i = 0; i < trees; i++) {
-            all.add(tree(random));
+            all.add(tree(random, 1 / Math.sqrt(trees)));
         }
         return """
                 {"learner":{"feature_names":[],"objective":{"name":"binary:logistic"},
-                "learner_model_param":{"base_score":"5E-1","num_class":"0","num_feature":"%d","num_target":"1"},
+                "learner_model_param":{"base_score":"2E-2","num_class":"0","num_feature":"%d","num_target":"1"},
                 "gradient_booster":{"name":"gbtree","model":{"trees":[%s]}}},"version":[3,0,4]}
                 """.formatted(FEATURE_COUNT, all);
     }
 
-    /** Complete: the children of node i are 2i + 1 and 2i + 2. */
-    private static String tree(Random random) {
+    /**
+     * Complete: the children of node i are 2i + 1 and 2i + 2.
+     *
+     * @param spread standard deviation of the leaves
+     */
+    private static String tree(Random random, double spread) {
         int nodes = (2 << DEPTH) - 1;
         int inner = nodes / 2;
         StringJoiner left = new StringJoiner(",", "[", "]");
@@ -85,7 +89,7 @@ final class Generated {
             left.add(String.valueOf(leaf ? -1 : 2 * node + 1));
             right.add(String.valueOf(leaf ? -1 : 2 * node + 2));
             feature.add(String.valueOf(split));
-            condition.add(String.valueOf(leaf ? random.nextGaussian() / 10 : threshold(split, random)));
+            condition.add(String.valueOf(leaf ? random.nextGaussian() * spread : threshold(split, random)));
             missing.add("0");
             hessian.add(String.valueOf((float) (1 << (DEPTH - depth(node)))));
         }
