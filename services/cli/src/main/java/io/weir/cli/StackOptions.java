@@ -65,6 +65,18 @@ public final class StackOptions {
         return ignoreSnapshots;
     }
 
+    /** The same, but with so many partitions. */
+    public StackOptions withPartitions(int number) {
+        StackOptions copy = new StackOptions();
+        copy.bootstrapServers = bootstrapServers;
+        copy.registryUrl = registryUrl;
+        copy.policy = policy;
+        copy.port = port;
+        copy.ignoreSnapshots = ignoreSnapshots;
+        copy.partitions = number;
+        return copy;
+    }
+
     /** For what needs one order of everything. */
     public void useOnePartition() {
         partitions = 1;
