@@ -61,8 +61,7 @@ final class BenchOptions {
      *
      * @return exit status
      */
-    int runAll(CommandSpec spec, List<Measurements.Entry> measurements, boolean quick)
-            throws IOException, InterruptedException {
+    int runAll(CommandSpec spec, List<Measurements.Entry> measurements) throws IOException, InterruptedException {
         Bench bench = bench(spec);
         Machine machine = Machine.describe();
         Instant at = Instant.now();
@@ -70,7 +69,7 @@ final class BenchOptions {
         PrintWriter out = spec.commandLine().getOut();
         List<Section> sections = new ArrayList<>();
         for (Measurements.Entry each : measurements) {
-            Section section = measured(each, quick, bench);
+            Section section = measured(each, bench);
             sections.add(section);
             if (!json) {
                 out.println(TextReport.of(section));
@@ -90,11 +89,11 @@ final class BenchOptions {
         return sections.stream().allMatch(section -> section.failure() == null) ? 0 : 1;
     }
 
-    private static Section measured(Measurements.Entry entry, boolean quick, Bench bench) throws InterruptedException {
+    private static Section measured(Measurements.Entry entry, Bench bench) throws InterruptedException {
         bench.progress().say("── " + entry.id());
         long startedNs = System.nanoTime();
         try {
-            return entry.form(quick).measure(bench).took(seconds(startedNs));
+            return entry.measurement().measure(bench).took(seconds(startedNs));
         } catch (IOException | RuntimeException e) {
             String why = e.getMessage();
             return new Section(entry.id(), entry.id())

@@ -1,38 +1,47 @@
 package io.weir.cli.bench;
 
+import io.weir.load.LoadPlan;
+import io.weir.load.patterns.Pattern;
+import io.weir.load.patterns.Work;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 
 /** All that {@code weir bench} measures, in this order. */
 final class Measurements {
-    private static final List<Entry> ALL = List.of(
-            new Entry("throughput", new Throughput(1_000_000), new Throughput(100_000)),
-            new Entry("rebuild", new Rebuild(1_000_000, true), new Rebuild(100_000, false)),
-            new Entry("memory", new Memory(1_000_000), new Memory(10_000)),
-            new Entry("allocation", new Allocation(500_000, 100_000), new Allocation(100_000, 50_000)));
+    private static final List<Peer> PEERS = List.of(Peer.values());
+    private static final List<Entry> FULL = List.of(
+            new Entry("latency", new Latency(new LoadPlan(20_000, 1_000, 20, 60), PEERS)),
+            new Entry("sustained", new Sustained(1_000_000, 1_000, 10, 1.1)),
+            new Entry("throughput", new Throughput(1_000_000, PEERS)),
+            new Entry("recovery", new Recovery(200_000, 1_000, 75, 45, 200, PEERS)),
+            new Entry("patterns", Patterns.full(1_500_000, Duration.ofSeconds(10))),
+            new Entry("rebuild", new Rebuild(1_000_000, true)),
+            new Entry("memory", new Memory(1_000_000)),
+            new Entry("scale", Scale.full(300_000)),
+            new Entry("allocation", new Allocation(500_000, 100_000)));
+    /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery has no quick form. */
+    private static final List<Entry> QUICK = List.of(
+            new Entry("latency", new Latency(new LoadPlan(5_000, 1_000, 4, 10), List.of())),
+            new Entry("sustained", new Sustained(100_000, 1_000, 3, 1.5)),
+            new Entry("throughput", new Throughput(100_000, List.of())),
+            new Entry("patterns", Patterns.quick().only(EnumSet.allOf(Pattern.class), EnumSet.of(Work.Kind.LIGHT))),
+            new Entry("rebuild", new Rebuild(100_000, false)),
+            new Entry("memory", new Memory(10_000)),
+            new Entry("scale", Scale.quick()),
+            new Entry("allocation", new Allocation(100_000, 50_000)));
 
     private Measurements() {}
 
     /**
-     * A measurement in its two forms.
+     * A measurement.
      *
      * @param id of its section
-     * @param quick smaller, for a first impression: its figures suffer from what has not been compiled yet
      */
-    record Entry(String id, Measurement full, Measurement quick) {
-        Measurement form(boolean isQuick) {
-            return isQuick ? quick : full;
-        }
-    }
+    record Entry(String id, Measurement measurement) {}
 
-    /** Their ids, in their order. */
-    static List<String> ids() {
-        return ALL.stream().map(Entry::id).toList();
-    }
-
-    /** Those with one of these ids, in the order of all; all of them for none. */
-    static List<Entry> only(List<String> ids) {
-        return ids.isEmpty()
-                ? ALL
-                : ALL.stream().filter(each -> ids.contains(each.id)).toList();
+    /** All of them, in their order. */
+    static List<Entry> all(boolean quick) {
+        return quick ? QUICK : FULL;
     }
 }

@@ -25,7 +25,8 @@ class LatencySectionTest {
                         .map(stage -> new StageTimes.Stage(stage, 1_000, 3, 5))
                         .toList(),
                 result(8, 1_000, Map.of("answered", 1_000L)),
-                result(2, 1_000, Map.of("answered", 1_000L)));
+                result(2, 1_000, Map.of("answered", 1_000L)),
+                Map.of());
         Map<String, Double> values = section.values();
         assertThat(values.get("weir.p99Ms")).isCloseTo(20, DIGITS);
         assertThat(values.get("floor.p99Ms")).isCloseTo(8, DIGITS);
@@ -45,7 +46,8 @@ class LatencySectionTest {
                 result(20, 700, Map.of("decided", 990L, "refused", 10L)),
                 StageTimes.between("", ""),
                 result(8, 1_000, Map.of("answered", 1_000L)),
-                result(2, 1_000, Map.of("answered", 998L, "missing", 2L)));
+                result(2, 1_000, Map.of("answered", 998L, "missing", 2L)),
+                Map.of());
         assertThat(section.values()).containsEntry("weir.unanswered", 10.0).containsEntry("hop.unanswered", 2.0);
         assertThat(String.join(" ", section.notes()))
                 .contains("the schedule was not kept, 700/s were sent instead of 1,000/s")
