@@ -11,12 +11,13 @@ public final class ChildJvm {
     /**
      * The command that runs Java with {@code arguments}: JVM flags, main class or {@code -jar}, its arguments.
      * Warnings about native access and {@code Unsafe} are silenced: they concern libraries, and nobody here can act on them.
+     * Not by {@code --enable-native-access}: with that option the JVM takes no archive of classes for valid.
      */
     public static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
-        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--illegal-native-access=allow");
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.addAll(arguments);
         return List.copyOf(command);

@@ -1,8 +1,10 @@
 package io.weir.cli;
 
+import io.weir.events.Topics;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,27 +17,30 @@ import org.apache.kafka.common.TopicPartition;
 public final class GroupLag implements AutoCloseable {
     private static final long TIMEOUT_MS = 2_000;
 
+    private static final String TOPIC = Topics.TRANSACTIONS.topicName();
+
     private final Admin admin;
 
     public GroupLag(Cluster cluster) {
         admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)));
     }
 
-    /** Records between the committed and the last offsets; -1 if the broker does not say within 2 s. */
+    /** Records between the committed and the last offsets, all of a partition of which nothing is committed; -1 if the broker does not say within 2 s. */
     public long records() {
         try {
             var committed = admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            var topic = admin.describeTopics(List.of(TOPIC)).allTopicNames().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-            committed.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+            topic.get(TOPIC)
+                    .partitions()
+                    .forEach(info -> latest.put(new TopicPartition(TOPIC, info.partition()), OffsetSpec.latest()));
             var ends = admin.listOffsets(latest).all().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             long lag = 0;
-            for (var position : committed.entrySet()) {
-                var end = ends.get(position.getKey());
-                if (end != null) {
-                    lag += end.offset() - position.getValue().offset();
-                }
+            for (var end : ends.entrySet()) {
+                var position = committed.get(end.getKey());
+                lag += end.getValue().offset() - (position == null ? 0 : position.offset());
             }
             return lag;
         } catch (InterruptedException e) {

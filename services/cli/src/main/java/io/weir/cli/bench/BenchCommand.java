@@ -44,7 +44,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "Measure less of everything: under five minutes on two cores, without peers and without recovery.")
+                    "Measure less of everything: under five minutes on two cores, without peers, recovery and patterns.")
     private boolean quick;
 
     @Option(

@@ -1,10 +1,7 @@
 package io.weir.cli.bench;
 
 import io.weir.load.LoadPlan;
-import io.weir.load.patterns.Pattern;
-import io.weir.load.patterns.Work;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 
 /** All that {@code weir bench} measures, in this order. */
@@ -20,12 +17,11 @@ final class Measurements {
             new Entry("memory", new Memory(1_000_000)),
             new Entry("scale", Scale.full(300_000)),
             new Entry("allocation", new Allocation(500_000, 100_000)));
-    /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery has no quick form. */
+    /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery and patterns have no quick form. */
     private static final List<Entry> QUICK = List.of(
-            new Entry("latency", new Latency(new LoadPlan(5_000, 1_000, 4, 10), List.of())),
-            new Entry("sustained", new Sustained(100_000, 1_000, 3, 1.5)),
+            new Entry("latency", new Latency(new LoadPlan(3_000, 1_000, 4, 6), List.of())),
+            new Entry("sustained", new Sustained(100_000, 1_000, 3, 2)),
             new Entry("throughput", new Throughput(100_000, List.of())),
-            new Entry("patterns", Patterns.quick().only(EnumSet.allOf(Pattern.class), EnumSet.of(Work.Kind.LIGHT))),
             new Entry("rebuild", new Rebuild(100_000, false)),
             new Entry("memory", new Memory(10_000)),
             new Entry("scale", Scale.quick()),

@@ -64,8 +64,8 @@ record Sustained(int transactions, double first, double seconds, double within) 
                         new Axis("transactions a second", Scale.LINEAR),
                         new Axis("p99, ms", Scale.LOG),
                         List.of(series(steps))))
-                .value("sustained.perSecond", found ? search.highest() : Double.NaN)
-                .value("sustained.p99Ms", found ? p99Ms : Double.NaN)
+                .value("weir.perSecond", found ? search.highest() : Double.NaN)
+                .value("weir.p99Ms", found ? p99Ms : Double.NaN)
                 .note(String.format(
                         Locale.ROOT,
                         "Found: %s. A rate holds when every request was sent as scheduled and has its committed decision in"
