@@ -32,12 +32,14 @@ public final class LocalBroker implements AutoCloseable {
     private static final String READY = "Kafka Server started";
 
     private final LocalHome home;
+    private final Life life;
     private final Path directory;
     private final int port;
     private final int controllerPort;
     private @Nullable ChildProcess process;
 
-    private LocalBroker(Path directory) {
+    private LocalBroker(Path directory, Life life) {
+        this.life = life;
         this.home = LocalHome.find();
         this.directory = directory.toAbsolutePath().normalize();
         List<Integer> ports = LoopbackPorts.claim(this.directory.resolve("ports"), 2);
@@ -52,9 +54,14 @@ public final class LocalBroker implements AutoCloseable {
      * @throws ChildProcessException if it does not come up; the message holds the end of its log
      */
     public static LocalBroker start(Path directory) {
+        return start(directory, Life.SHORT);
+    }
+
+    /** The same, for a life of this length. */
+    public static LocalBroker start(Path directory, Life life) {
         // Before the ports are looked at: it still holds them.
         ChildProcess.stopLeftOver(NAME, directory);
-        LocalBroker broker = new LocalBroker(directory);
+        LocalBroker broker = new LocalBroker(directory, life);
         broker.start();
         return broker;
     }
@@ -175,15 +182,12 @@ public final class LocalBroker implements AutoCloseable {
                 // What Kafka's own scripts ask for. Named, because a JVM on two cores may choose the serial collector.
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=20",
-                // On few cores the optimising compiler takes them from the work for the first minutes: with it, a
-                // demo's
-                // median latency at 1,000/s was three times higher.
-                "-XX:TieredStopAtLevel=1",
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.configurationFile=" + LOGGING,
                 "-cp",
                 home.kafkaLibs() + "/*",
                 main));
+        jvm.addAll(0, life.jvmFlags());
         jvm.addAll(List.of(arguments));
         return ChildJvm.command(home.kafkaLibs().resolveSibling(main + "-classes"), jvm);
     }

@@ -28,11 +28,16 @@ public final class LocalStack implements AutoCloseable {
      * @throws ChildProcessException if one of them does not come up, or if the directory is in use; nothing is left running
      */
     public static LocalStack start(Path directory) {
+        return start(directory, Life.SHORT);
+    }
+
+    /** The same, for a life of this length. */
+    public static LocalStack start(Path directory, Life life) {
         CompletableFuture<LocalRegistry> registry = CompletableFuture.supplyAsync(
                 () -> LocalRegistry.start(directory.resolve(LocalRegistry.NAME)), Thread::startVirtualThread);
         LocalBroker broker;
         try {
-            broker = LocalBroker.start(directory.resolve(LocalBroker.NAME));
+            broker = LocalBroker.start(directory.resolve(LocalBroker.NAME), life);
         } catch (RuntimeException e) {
             registry.handle((started, failure) -> started)
                     .thenAccept(LocalStack::closeIfStarted)

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.events.Decision;
 import io.weir.load.OpenLoopLoad.Target;
+import io.weir.local.Life;
 import io.weir.local.LocalHome;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
@@ -91,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
             Directory.startAfresh(directory);
         }
         CompletableFuture<List<SimulatedTransaction>> simulated = CompletableFuture.supplyAsync(this::slice);
-        try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, progress.writer())) {
+        try (Stack stack = Stack.start(options, directory, Life.SHORT, progress.writer())) {
             DemoReport report = run(stack, transactions(simulated), progress);
             out.println(json ? report.json().encodePrettily() : report.text());
             out.flush();

@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.core.policy.Policy;
+import io.weir.local.Life;
 import io.weir.local.LocalHome;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.policy.PolicyCompiler;
@@ -61,7 +62,7 @@ final class EvaluateAgreementCommand implements Callable<Integer> {
         Path directory = LocalHome.find().root().resolve(".weir/agreement");
         Directory.startAfresh(directory);
         options.useOnePartition();
-        try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, progress.writer())) {
+        try (Stack stack = Stack.start(options, directory, Life.SHORT, progress.writer())) {
             Agreement.Result result = new Agreement(policy(), history.subList(0, transactions))
                     .submitted(stack, progress)
                     .compared(stack, progress);

@@ -31,10 +31,14 @@ public final class GroupLag implements AutoCloseable {
             var committed = admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
-            var topic = admin.describeTopics(List.of(TOPIC)).allTopicNames().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            var topic = admin.describeTopics(List.of(TOPIC))
+                    .topicNameValues()
+                    .values()
+                    .iterator()
+                    .next()
+                    .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-            topic.get(TOPIC)
-                    .partitions()
+            topic.partitions()
                     .forEach(info -> latest.put(new TopicPartition(TOPIC, info.partition()), OffsetSpec.latest()));
             var ends = admin.listOffsets(latest).all().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             long lag = 0;

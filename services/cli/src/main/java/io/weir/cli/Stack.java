@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.cli.StackOptions.Existing;
 import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
+import io.weir.local.Life;
 import io.weir.local.LocalHome;
 import io.weir.local.LocalStack;
 import io.weir.local.LoopbackPorts;
@@ -29,33 +30,21 @@ import org.jspecify.annotations.Nullable;
  * A running Weir: a broker and a registry (our own child processes, or somebody's cluster), topics and schemas, and one
  * server as a child process.
  */
-@SuppressWarnings("ImmutableEnumChecker") // the flags are made by List.of
 public final class Stack implements AutoCloseable {
     private static final Duration PROVISION_PATIENCE = Duration.ofSeconds(30);
     /** Long enough to replay some ten million transactions. A server that dies is noticed at once. */
     private static final Duration SERVER_PATIENCE = Duration.ofMinutes(10);
+
+    /** Seconds from one sweep of snapshots to the next: a short life is to have some, too. */
+    private static final int SHORT_INTERVAL = 5;
+
+    private static final int LONG_INTERVAL = 60;
 
     private static final String HOST = "127.0.0.1";
 
     /** One fold and a handful of HTTP connections; the state of some 100,000 accounts. */
     public static final List<String> SERVER_JVM =
             List.of("-Xms256m", "-Xmx2g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
-
-    /** How long a stack is meant to live. */
-    public enum Life {
-        /** A minute: on few cores the optimising compiler would still be busy when it ends, and take them from the work. */
-        SHORT(List.of("-XX:TieredStopAtLevel=1"), 5),
-        LONG(List.of(), 60);
-
-        private final List<String> jvmFlags;
-        /** Seconds from one sweep of snapshots to the next: a short life is to have some, too. */
-        private final int snapshotInterval;
-
-        Life(List<String> jvmFlags, int snapshotInterval) {
-            this.jvmFlags = jvmFlags;
-            this.snapshotInterval = snapshotInterval;
-        }
-    }
 
     private final @Nullable LocalStack local;
     private final Cluster cluster;
@@ -85,7 +74,7 @@ public final class Stack implements AutoCloseable {
             String registryUrl;
             if (existing == null) {
                 say(progress, "Starting a Kafka broker and a schema registry ...");
-                local = LocalStack.start(directory);
+                local = LocalStack.start(directory, life);
                 cluster = Cluster.at(local.bootstrapServers());
                 registryUrl = local.registryUrl();
             } else {
@@ -205,7 +194,7 @@ public final class Stack implements AutoCloseable {
 
     private static List<String> serverCommand(
             StackOptions options, Life life, Cluster cluster, String registryUrl, Path directory, int port) {
-        List<String> arguments = new ArrayList<>(life.jvmFlags);
+        List<String> arguments = new ArrayList<>(life.jvmFlags());
         arguments.addAll(SERVER_JVM);
         arguments.addAll(List.of(
                 "-cp",
@@ -223,7 +212,7 @@ public final class Stack implements AutoCloseable {
                 "--instance-id",
                 directory.getFileName().toString(),
                 "--snapshot-interval",
-                String.valueOf(life.snapshotInterval)));
+                String.valueOf(life == Life.SHORT ? SHORT_INTERVAL : LONG_INTERVAL)));
         if (options.ignoreSnapshots()) {
             arguments.add("--ignore-snapshots");
         }

@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.events.Topics;
+import io.weir.local.Life;
 import io.weir.local.LocalHome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,7 +44,7 @@ final class UpCommand implements Callable<Integer> {
         Path directory = dataDirectory.toString().isEmpty() ? home.resolve(".weir/up") : dataDirectory.toAbsolutePath();
         long startedNs = System.nanoTime();
         // Ctrl-C ends this process, and with it, in order, the children: the last started first.
-        try (Stack stack = Stack.start(options, directory, Stack.Life.LONG, out)) {
+        try (Stack stack = Stack.start(options, directory, Life.LONG, out)) {
             out.println(guide(stack, home, Duration.ofNanos(System.nanoTime() - startedNs)));
             out.flush();
             while (stack.serverIsAlive()) {

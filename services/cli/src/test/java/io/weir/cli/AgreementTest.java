@@ -3,6 +3,7 @@ package io.weir.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.policy.Policy;
+import io.weir.local.Life;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.training.simulator.SimulatedTransaction;
@@ -29,7 +30,7 @@ class AgreementTest {
         PrintWriter out = new PrintWriter(System.out);
         Progress progress = new Progress(out, false);
         Policy policy = new PolicyCompiler().compile(DefaultPolicy.document());
-        try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, out)) {
+        try (Stack stack = Stack.start(options, directory, Life.SHORT, out)) {
             Agreement.Result result =
                     new Agreement(policy, history).submitted(stack, progress).compared(stack, progress);
             assertThat(result.agrees()).as(result.text()).isTrue();

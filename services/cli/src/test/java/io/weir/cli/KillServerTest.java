@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.events.Decision;
 import io.weir.load.OpenLoopLoad.Target;
+import io.weir.local.Life;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.training.simulator.SimulatedTransaction;
@@ -28,7 +29,7 @@ class KillServerTest {
         List<SimulatedTransaction> transactions =
                 Simulator.simulate(Parameters.PUBLISHED.withDays(2)).subList(0, TRANSACTIONS);
         StackOptions options = CommandLine.populateCommand(new StackOptions());
-        try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, new PrintWriter(System.out));
+        try (Stack stack = Stack.start(options, directory, Life.SHORT, new PrintWriter(System.out));
                 RegistryClient registry = new RegistryClient(stack.registryUrl());
                 Books books = new Books(stack.cluster(), Schemas.load(registry, Duration.ofSeconds(30)), "kill-")) {
             DemoLoad load = new DemoLoad("kill-");

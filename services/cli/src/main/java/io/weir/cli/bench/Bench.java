@@ -5,6 +5,7 @@ import io.weir.cli.HistoryFeed;
 import io.weir.cli.Progress;
 import io.weir.cli.Stack;
 import io.weir.cli.StackOptions;
+import io.weir.local.Life;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.training.simulator.SimulatedTransaction;
@@ -29,7 +30,7 @@ record Bench(Path directory, StackOptions stackOptions, Progress progress) {
     /** A stack without a past, for as long as it is not closed. */
     Stack startStack() throws IOException {
         Directory.startAfresh(directory);
-        return Stack.start(stackOptions, directory, Stack.Life.LONG, progress.writer());
+        return Stack.start(stackOptions, directory, Life.LONG, progress.writer());
     }
 
     /** How many transactions {@link #history} can give. */

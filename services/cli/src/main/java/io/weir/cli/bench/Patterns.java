@@ -14,6 +14,7 @@ import io.weir.load.patterns.Work;
 import io.weir.load.report.Section;
 import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
+import io.weir.local.Life;
 import io.weir.local.LocalBroker;
 import io.weir.local.LocalHome;
 import io.weir.server.log.Cluster;
@@ -95,7 +96,7 @@ record Patterns(
     public Section measure(Bench bench) throws IOException, InterruptedException {
         bench.progress().say("Starting a Kafka broker ...");
         Directory.startAfresh(bench.directory());
-        try (LocalBroker broker = LocalBroker.start(bench.directory().resolve("broker"))) {
+        try (LocalBroker broker = LocalBroker.start(bench.directory().resolve("broker"), Life.LONG)) {
             Cluster cluster = Cluster.at(broker.bootstrapServers());
             int rounds = Work.calibrate();
             PatternsReport report = new PatternsReport(this, rounds);

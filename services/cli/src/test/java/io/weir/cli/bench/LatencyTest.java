@@ -9,6 +9,7 @@ import io.weir.load.LoadPlan;
 import io.weir.load.LoadProcess;
 import io.weir.load.LoadResult;
 import io.weir.local.ChildProcess;
+import io.weir.local.Life;
 import io.weir.training.simulator.Simulator;
 import io.weir.training.simulator.Simulator.Parameters;
 import java.io.PrintWriter;
@@ -30,7 +31,7 @@ class LatencyTest {
         StackOptions options = CommandLine.populateCommand(new StackOptions());
         Bench bench =
                 new Bench(directory, options, Progress.of(new CommandLine(new BenchCommand()).getCommandSpec(), false));
-        try (Stack stack = Stack.start(options, directory, Stack.Life.SHORT, new PrintWriter(System.out))) {
+        try (Stack stack = Stack.start(options, directory, Life.SHORT, new PrintWriter(System.out))) {
             LoadClients clients = new LoadClients(
                     bench,
                     stack,
