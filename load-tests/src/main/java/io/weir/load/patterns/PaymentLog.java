@@ -49,7 +49,9 @@ public final class PaymentLog implements AutoCloseable {
         this.partitions = partitions;
         admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)));
         Map<String, Object> settings = new HashMap<>(KafkaSettings.gatewayProducer(cluster));
-        settings.put("max.block.ms", 60_000); // appends wait for room
+        // Nobody waits for an answer here: what the broker cannot take yet may take its time.
+        settings.put("max.block.ms", 60_000);
+        settings.put("delivery.timeout.ms", 60_000);
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         create(topic);
     }

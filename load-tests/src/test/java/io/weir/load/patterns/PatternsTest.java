@@ -22,6 +22,7 @@ class PatternsTest {
     @BeforeAll
     static void patience() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(250)); // every question reads the whole topic
     }
 
     @ParameterizedTest

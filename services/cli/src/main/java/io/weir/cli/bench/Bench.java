@@ -5,6 +5,8 @@ import io.weir.cli.HistoryFeed;
 import io.weir.cli.Progress;
 import io.weir.cli.Stack;
 import io.weir.cli.StackOptions;
+import io.weir.load.CommittedOutput;
+import io.weir.load.CommittedOutput.Growth;
 import io.weir.local.Life;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -25,6 +28,7 @@ import java.util.function.IntSupplier;
  */
 record Bench(Path directory, StackOptions stackOptions, Progress progress) {
     private static final int AS_FAST_AS_IT_GOES = 10_000_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration TICK = Duration.ofMillis(500);
 
     /** A stack without a past, for as long as it is not closed. */
@@ -75,5 +79,22 @@ record Bench(Path directory, StackOptions stackOptions, Progress progress) {
             }
             return feed;
         }
+    }
+
+    /**
+     * Waits until so many records have been committed.
+     *
+     * @param verb what is done to them, for the progress line
+     * @throws IOException when they do not come, or no more for two minutes
+     */
+    Growth await(CommittedOutput output, long expected, String verb, BooleanSupplier isAlive)
+            throws IOException, InterruptedException {
+        Growth growth = output.await(
+                expected,
+                PATIENCE,
+                isAlive,
+                at -> progress.line("%s %,d/%,d".formatted(verb, Math.min(at, expected), expected)));
+        progress.endLine();
+        return growth;
     }
 }

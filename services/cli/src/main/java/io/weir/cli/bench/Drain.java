@@ -1,12 +1,10 @@
 package io.weir.cli.bench;
 
-import io.weir.cli.Progress;
 import io.weir.cli.Stack;
 import io.weir.events.SchemaIds;
 import io.weir.load.CommittedOutput;
 import io.weir.load.CommittedOutput.Growth;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * A peer that has decided a log that was there.
@@ -15,8 +13,6 @@ import java.time.Duration;
  * @param verdicts what it has decided
  */
 record Drain(Growth growth, Verdicts verdicts) {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
     /**
      * Lets it decide.
      *
@@ -26,21 +22,14 @@ record Drain(Growth growth, Verdicts verdicts) {
      */
     static Drain of(Peer peer, int intervalMs, int transactions, Stack stack, Bench bench, SchemaIds schemas)
             throws IOException, InterruptedException {
-        Progress progress = bench.progress();
-        progress.say("%s decides, with commits every %,d ms ...".formatted(peer.title(), intervalMs));
+        bench.progress().say("%s decides, with commits every %,d ms ...".formatted(peer.title(), intervalMs));
         try (PeerProcess process = PeerProcess.start(peer, intervalMs, stack, bench);
                 CommittedOutput output = new CommittedOutput(
                         stack.cluster(),
                         process.decisions(),
                         bench.stackOptions().partitions())) {
             try {
-                Growth growth = output.await(
-                        transactions,
-                        PATIENCE,
-                        process::isAlive,
-                        at -> progress.line(
-                                "decided %,d/%,d".formatted(Math.min(at, (long) transactions), (long) transactions)));
-                progress.endLine();
+                Growth growth = bench.await(output, transactions, "decided", process::isAlive);
                 return new Drain(growth, Verdicts.read(output, schemas));
             } catch (IOException e) {
                 throw new IOException(e.getMessage() + "; its log: " + process.log(), e);

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code weir bench rebuild}, also by the name of restart. */
@@ -25,16 +24,11 @@ final class RebuildCommand implements Callable<Integer> {
     @Mixin
     private BenchOptions options = new BenchOptions();
 
-    @Option(
-            names = "--transactions",
-            paramLabel = "N",
-            defaultValue = "1000000",
-            description = "How many, 1 to 1754155 (default: ${DEFAULT-VALUE}).")
-    private int transactions;
+    @Mixin
+    private TransactionsOption transactions = new TransactionsOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        BenchOptions.check(spec, transactions);
-        return options.run(spec, new Rebuild(transactions, true));
+        return options.run(spec, new Rebuild(transactions.of(spec), true));
     }
 }

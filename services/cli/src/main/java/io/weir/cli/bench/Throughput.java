@@ -1,7 +1,6 @@
 package io.weir.cli.bench;
 
 import io.weir.cli.HistoryFeed;
-import io.weir.cli.Progress;
 import io.weir.cli.Stack;
 import io.weir.cli.bench.Verdicts.Agreement;
 import io.weir.events.Topics;
@@ -28,7 +27,6 @@ import java.util.Map;
  * @param peers who is measured beside Weir
  */
 record Throughput(int transactions, List<Peer> peers) implements Measurement {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String FLOOR_TOPIC = "bench-floor";
 
     /** One contender. */
@@ -77,38 +75,25 @@ record Throughput(int transactions, List<Peer> peers) implements Measurement {
     }
 
     private static Row floor(Cluster cluster, long records, Bench bench) throws IOException, InterruptedException {
-        Progress progress = bench.progress();
-        progress.say("Copying the log in transactions ...");
+        bench.progress().say("Copying the log in transactions ...");
         Floor.create(bench, cluster, FLOOR_TOPIC);
         try (CommittedOutput output = new CommittedOutput(
                         cluster, FLOOR_TOPIC, bench.stackOptions().partitions());
                 ChildProcess floor = Floor.start(bench, cluster, Topics.TRANSACTIONS.topicName(), FLOOR_TOPIC)) {
-            Growth growth = output.await(
-                    records,
-                    PATIENCE,
-                    floor::isAlive,
-                    at -> progress.line("copied %,d/%,d".formatted(Math.min(at, records), records)));
-            progress.endLine();
-            return new Row("pass-through, exactly once", "floor", growth);
+            return new Row(
+                    "pass-through, exactly once", "floor", bench.await(output, records, "copied", floor::isAlive));
         }
     }
 
     private Row engine(Stack stack, Bench bench) throws IOException, InterruptedException {
-        Progress progress = bench.progress();
-        progress.say("Deciding ...");
+        bench.progress().say("Deciding ...");
         try (CommittedOutput output = new CommittedOutput(
                 stack.cluster(),
                 Topics.DECISIONS.topicName(),
                 bench.stackOptions().partitions())) {
             stack.startServer(List.of("--roles", "scorer"));
-            Growth growth = output.await(
-                    transactions,
-                    PATIENCE,
-                    stack::serverIsAlive,
-                    at -> progress.line(
-                            "decided %,d/%,d".formatted(Math.min(at, (long) transactions), (long) transactions)));
-            progress.endLine();
-            return new Row("Weir, one engine", "weir", growth);
+            return new Row(
+                    "Weir, one engine", "weir", bench.await(output, transactions, "decided", stack::serverIsAlive));
         }
     }
 

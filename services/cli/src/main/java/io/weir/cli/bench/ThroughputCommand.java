@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code weir bench throughput}. */
@@ -28,16 +27,11 @@ final class ThroughputCommand implements Callable<Integer> {
     @Mixin
     private PeersOption peers = new PeersOption();
 
-    @Option(
-            names = "--transactions",
-            paramLabel = "N",
-            defaultValue = "1000000",
-            description = "How many, 1 to 1754155 (default: ${DEFAULT-VALUE}).")
-    private int transactions;
+    @Mixin
+    private TransactionsOption transactions = new TransactionsOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        BenchOptions.check(spec, transactions);
-        return options.run(spec, new Throughput(transactions, peers.of(spec, options.stack())));
+        return options.run(spec, new Throughput(transactions.of(spec), peers.of(spec, options.stack())));
     }
 }

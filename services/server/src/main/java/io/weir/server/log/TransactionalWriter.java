@@ -52,13 +52,20 @@ public final class TransactionalWriter {
      * begin when the outcome is certain.
      *
      * @param positions for every partition of the transaction log in the batch, the one after the last record decided
+     * @param ahead whether it goes on in the background at once; otherwise {@link Commit#await} does it
      * @param committed told at once, by whatever thread, how many nanoseconds a commit took that succeeded
      */
-    public Commit begin(List<OutputRecord> records, Map<Integer, CommittedPosition> positions, LongConsumer committed) {
+    public Commit begin(
+            List<OutputRecord> records,
+            Map<Integer, CommittedPosition> positions,
+            boolean ahead,
+            LongConsumer committed) {
         TransactionalSink producer = producers.get(turn);
         turn = (turn + 1) % producers.size();
         Commit commit = new Commit(producer, records, positions, committed);
-        background.execute(commit.task);
+        if (ahead) {
+            background.execute(commit.task);
+        }
         return commit;
     }
 

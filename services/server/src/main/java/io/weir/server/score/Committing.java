@@ -59,12 +59,13 @@ final class Committing {
     /**
      * Begins to commit a batch, as soon as the one before is committed.
      *
+     * @param ahead whether to go on in the background; otherwise {@link #settle} does the work
      * @return its positions
      */
-    Map<Integer, CommittedPosition> handOver(Batch batch, BatchTimes.Batch times) {
+    Map<Integer, CommittedPosition> handOver(Batch batch, BatchTimes.Batch times, boolean ahead) {
         settle();
         Map<Integer, CommittedPosition> positions = batch.positions();
-        begin(batch, times, positions);
+        begin(batch, times, positions, ahead);
         return positions;
     }
 
@@ -88,7 +89,7 @@ final class Committing {
                 if (e.rebalanced()) {
                     confirmOwnership();
                 }
-                begin(last.batch, last.times, last.positions);
+                begin(last.batch, last.times, last.positions, false);
             }
             last = underWay;
         }
@@ -102,11 +103,11 @@ final class Committing {
     }
 
     /** As the member that this engine now is: its partitions must not have been given back since the batch was polled. */
-    private void begin(Batch batch, BatchTimes.Batch times, Map<Integer, CommittedPosition> positions) {
+    private void begin(Batch batch, BatchTimes.Batch times, Map<Integer, CommittedPosition> positions, boolean ahead) {
         if (!own.stillOwns(batch.next().keySet())) {
             throw new EngineLogException("partitions moved to another engine before their batch was committed");
         }
-        underWay = new UnderWay(batch, times, positions, writer.begin(batch.records(), positions, tookNs -> {
+        underWay = new UnderWay(batch, times, positions, writer.begin(batch.records(), positions, ahead, tookNs -> {
             times.committed(engineLog.nanoTime());
             metrics.commitTime.record(tookNs, TimeUnit.NANOSECONDS);
         }));

@@ -335,10 +335,11 @@ final class Engine {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
         }
         sweeper.write(batch, after);
-        Map<Integer, CommittedPosition> positions = committing.handOver(batch, times);
+        boolean ahead = own.lag() >= BACKLOG;
+        Map<Integer, CommittedPosition> positions = committing.handOver(batch, times, ahead);
         vector.decided(positions);
         sweeper.written();
-        if (own.lag() < BACKLOG) {
+        if (!ahead) {
             committing.settle();
         }
         publishState();
