@@ -1,5 +1,6 @@
 package io.weir.load.patterns;
 
+import io.weir.load.NewTopics;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import java.io.IOException;
@@ -8,12 +9,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,7 +42,7 @@ public final class PaymentLog implements AutoCloseable {
      *
      * @throws IOException when its topic cannot be created
      */
-    public PaymentLog(Cluster cluster, String topic, int partitions) throws IOException, InterruptedException {
+    public PaymentLog(Cluster cluster, String topic, int partitions) throws IOException {
         this.cluster = cluster;
         this.topic = topic;
         this.partitions = partitions;
@@ -57,14 +56,8 @@ public final class PaymentLog implements AutoCloseable {
     }
 
     /** Creates a topic for results. */
-    public void create(String output) throws IOException, InterruptedException {
-        try {
-            admin.createTopics(List.of(new NewTopic(output, Optional.of(partitions), Optional.empty())))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IOException("topic " + output + " cannot be created", e);
-        }
+    public void create(String output) throws IOException {
+        NewTopics.create(admin, output, partitions);
     }
 
     public String topic() {

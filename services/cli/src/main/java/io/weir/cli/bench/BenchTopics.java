@@ -1,5 +1,6 @@
 package io.weir.cli.bench;
 
+import io.weir.load.NewTopics;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import java.io.IOException;
@@ -7,11 +8,9 @@ import java.io.InterruptedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 
 /** Topics that contenders write. */
@@ -20,9 +19,8 @@ final class BenchTopics {
 
     /** Creates one. */
     static void create(Cluster cluster, String topic, int partitions) throws IOException {
-        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
         try (Admin admin = admin(cluster)) {
-            get(admin.createTopics(List.of(wanted)).all(), "topic " + topic + " cannot be created");
+            NewTopics.create(admin, topic, partitions);
         }
     }
 
