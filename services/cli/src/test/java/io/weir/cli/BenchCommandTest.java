@@ -14,7 +14,7 @@ class BenchCommandTest {
     @Test
     void aMeasurementThatThereIsNotIsWrongUsageAndThoseThereAreAreNamed() {
         assertThat(weir.execute("bench", "--only", "memory,speed")).isEqualTo(2);
-        assertThat(err.toString()).contains("there is no speed; there are throughput, ");
+        assertThat(err.toString()).contains("there is no speed here; there are latency, ");
     }
 
     @Test
