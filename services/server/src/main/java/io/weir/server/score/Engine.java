@@ -252,7 +252,8 @@ final class Engine {
 
     private void serve() {
         List<LogRecord> polled = own.poll(sweeper.underWay() || warming.underWay() ? BUSY_POLL : IDLE_POLL);
-        if (own.haveMoved()) {
+        boolean moved = own.haveMoved();
+        if (moved) {
             committing.settle();
         }
         vector.followRebalances();
@@ -261,7 +262,7 @@ final class Engine {
         warming.goOn(vector::positions, book.canDecide() && !vector.deciding().isEmpty(), sweeper::beginAnew);
         vector.resumeCaughtUp(book.canDecide());
         reportServing();
-        List<LogRecord> records = holdUnlessWarm(decidedHere(polled));
+        List<LogRecord> records = holdUnlessWarm(moved ? decidedHere(polled) : polled);
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
         boolean settle = duty == Duty.SHADOW && !vector.unsettled().isEmpty();
         if (!records.isEmpty() || sweeper.underWay() || settle) {
