@@ -1,40 +1,25 @@
 package io.weir.core.window;
 
-import io.weir.events.Hash64;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions that are kept one by one, sorted by (event time, amount), in parallel primitive columns: one row an
- * event, no object per event. {@link EntityWindows} decides which these are.
+ * The transactions that are kept one by one, sorted by (event time, amount): one row an event, no object per event.
+ * {@link EntityWindows} decides which these are.
  *
- * <p>Why prefix sums: the sum over any window is the difference of two of them and the count is the difference of two row
- * numbers, so a window needs no state of its own. Any window, any delay and any moment, a late event's too, is answered
- * by two searches, exactly (amounts are integers), and the answer depends on the set of events alone. Ties are sorted by
- * amount because rows of equal time and amount are interchangeable: whatever order they came in, the columns are the same.
- * For maximum and squares {@link RowSummaries} does the same by the block.
+ * <p>Why rows: a window needs no state of its own. Any window, any delay and any moment, a late event's too, is answered by two
+ * searches and, if it is long, by what {@link RowSummaries} knows of whole blocks of rows; exactly (amounts are integers), and
+ * from the set of events alone. Ties are sorted by amount because rows of equal time and amount are interchangeable: whatever
+ * order they came in, the columns are the same.
  *
  * <p>A row can carry further columns that the owner fills; they move with it, and cost nothing while they hold only 0.
  */
-public final class EventSeries {
-    private static final long[] NO_LONGS = new long[0];
+public final class EventSeries extends TimedRows {
     private static final long[] @Nullable [] NO_LONG_COLUMNS = new long[0][];
     private static final int[] @Nullable [] NO_INT_COLUMNS = new int[0][];
-    /** Up to this many rows are walked: no summary is kept of them. */
-    private static final int WALKED = 64;
 
     private long[] @Nullable [] extraLongs;
     private int[] @Nullable [] extraInts;
-    private long[] times = NO_LONGS;
-    /** Sum of the amounts up to and with each row. */
-    private long[] sums = NO_LONGS;
-
-    private int start;
-    private int end;
-    /** Sum of the amounts of all rows ever dropped: what the first row's prefix sum starts from. May overflow. */
-    private long droppedSum;
-
-    private @Nullable RowSummaries summaries;
     private @Nullable DistinctWindows distinctWindows;
 
     /** An empty series whose rows carry this many further columns. */
@@ -43,71 +28,14 @@ public final class EventSeries {
         this.extraInts = extraInts == 0 ? NO_INT_COLUMNS : new int[extraInts][];
     }
 
-    /** Makes room for this many rows in a series that is empty. */
-    void reserve(int rows) {
-        times = new long[rows];
-        sums = new long[rows];
-    }
-
-    /** Takes in an event and returns its row, with zeroes in the further columns. */
-    int insert(long timeMs, long amountMinor) {
-        int row = open(rowFor(timeMs, amountMinor));
-        times[row] = timeMs;
-        sums[row] = sumBefore(row) + amountMinor;
-        for (int i = row + 1; i < end; i++) {
-            sums[i] += amountMinor;
-        }
-        return row;
-    }
-
     /** Drops the rows up to and with {@code timeMs}. The others keep their numbers. */
     void dropThrough(long timeMs) {
         int keep = firstAfter(timeMs);
-        if (keep > start) {
+        if (keep > start()) {
             if (distinctWindows != null) {
                 distinctWindows.dropThrough(timeMs, this);
             }
-            droppedSum = sums[keep - 1];
-            start = keep;
-        }
-    }
-
-    /** The first row; rows are numbered without gaps from here to {@link #end}. Valid until the next insertion. */
-    public int start() {
-        return start;
-    }
-
-    /** The row after the last. */
-    public int end() {
-        return end;
-    }
-
-    /** Event time of a row. */
-    public long timeMs(int row) {
-        return times[row];
-    }
-
-    /** Amount of a row, in minor units. */
-    public long amountMinor(int row) {
-        return sums[row] - sumBefore(row);
-    }
-
-    /** Sum of the amounts of the rows {@code from} (inclusive) to {@code to} (exclusive), in minor units. */
-    public long sumMinor(int from, int to) {
-        return from >= to ? 0 : sumBefore(to) - sumBefore(from);
-    }
-
-    /** The largest amount of the rows {@code from} (inclusive) to {@code to} (exclusive), or the smallest long if none. */
-    long maxMinor(int from, int to) {
-        return to - from <= WALKED ? walkMax(from, to) : summaries().max(from, to, this);
-    }
-
-    /** Adds the squares of the amounts of the rows {@code from} (inclusive) to {@code to} (exclusive). */
-    void addSquares(int from, int to, WideSum squares) {
-        if (to - from <= WALKED) {
-            walkSquares(from, to, squares);
-        } else {
-            summaries().addSquares(from, to, this, squares);
+            dropBefore(keep);
         }
     }
 
@@ -185,24 +113,6 @@ public final class EventSeries {
         return extraLongs.length + column;
     }
 
-    /** The first row later than {@code timeMs}, or {@link #end}. */
-    public int firstAfter(long timeMs) {
-        if (end == start || times[end - 1] <= timeMs) {
-            return end; // the common case: asked at the newest event's time
-        }
-        int low = start;
-        int high = end - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (times[middle] <= timeMs) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
     /** A row's value in a further column of longs. */
     public long getLong(int column, int row) {
         long[] values = extraLongs[column];
@@ -216,11 +126,11 @@ public final class EventSeries {
             if (value == 0) {
                 return;
             }
-            values = new long[times.length];
+            values = new long[capacity()];
             extraLongs[column] = values;
         }
         if (distinctWindows != null) {
-            distinctWindows.changed(column, times[row], values[row], value);
+            distinctWindows.changed(column, timeMs(row), values[row], value);
         }
         values[row] = value;
     }
@@ -238,11 +148,11 @@ public final class EventSeries {
             if (value == 0) {
                 return;
             }
-            values = new int[times.length];
+            values = new int[capacity()];
             extraInts[column] = values;
         }
         if (distinctWindows != null) {
-            distinctWindows.changed(numberOfInts(column), times[row], values[row], value);
+            distinctWindows.changed(numberOfInts(column), timeMs(row), values[row], value);
         }
         values[row] = value;
     }
@@ -267,150 +177,39 @@ public final class EventSeries {
         distinctWindows = null; // they go by the numbers before
     }
 
-    /** Writes the times and amounts, in order. */
-    void writeTo(StateOutput out) {
-        out.writeVarLong(end - start);
-        long before = 0;
-        for (int row = start; row < end; row++) {
-            out.writeVarLong(times[row] - before);
-            out.writeVarLong(amountMinor(row));
-            before = times[row];
-        }
-    }
-
-    /** Reads what {@link #writeTo} wrote into a series that is empty. */
-    void readFrom(StateInput in, int maxRows, Values values) {
-        int rows = in.readCount(Math.min(maxRows, in.remaining() / 2));
-        reserve(rows);
-        long timeMs = 0;
-        long amount = 0;
-        for (int i = 0; i < rows; i++) {
-            long distance = in.readVarLong();
-            long nextAmount = in.readVarLong();
-            StateFormatException.unless(
-                    distance >= (i == 0 ? 1 : 0) && timeMs + distance > 0, "transactions are not in order of time");
-            StateFormatException.unless(
-                    nextAmount >= values.min() && nextAmount <= values.max(), "an amount is out of range");
-            StateFormatException.unless(
-                    distance > 0 || nextAmount >= amount, "transactions of one time are not in order of amount");
-            timeMs += distance;
-            amount = nextAmount;
-            insert(timeMs, amount);
-        }
-    }
-
-    /** Adds the times and amounts to a hash, in order. */
-    void addTo(Hash64 hash) {
-        hash.add(end - start);
-        for (int row = start; row < end; row++) {
-            hash.add(timeMs(row)).add(amountMinor(row));
-        }
-    }
-
-    long walkMax(int from, int to) {
-        long max = Long.MIN_VALUE;
-        long before = from < to ? sumBefore(from) : 0;
-        for (int row = from; row < to; row++) {
-            max = Math.max(max, sums[row] - before);
-            before = sums[row];
-        }
-        return max;
-    }
-
-    void walkSquares(int from, int to, WideSum squares) {
-        long before = from < to ? sumBefore(from) : 0;
-        for (int row = from; row < to; row++) {
-            squares.addSquareOf(sums[row] - before);
-            before = sums[row];
-        }
-    }
-
-    /** Rows that there is room for. */
-    int capacity() {
-        return times.length;
-    }
-
-    private RowSummaries summaries() {
-        if (summaries == null) {
-            summaries = new RowSummaries();
-        }
-        return summaries;
-    }
-
-    private long sumBefore(int row) {
-        return row == start ? droppedSum : sums[row - 1];
-    }
-
-    private int rowFor(long timeMs, long amountMinor) {
-        int row = firstAfter(timeMs);
-        while (row > start && timeMs(row - 1) == timeMs && amountMinor(row - 1) > amountMinor) {
-            row--;
-        }
-        return row;
-    }
-
-    /** Makes room for one row and returns its number, which differs from {@code row} if the rows were moved. */
-    private int open(int row) {
-        int at = row;
-        if (end == times.length) {
-            at -= start;
-            makeRoom();
-        }
-        int moved = end - at;
-        System.arraycopy(times, at, times, at + 1, moved);
-        System.arraycopy(sums, at, sums, at + 1, moved);
+    @Override
+    void opened(int row, int moved) {
         for (long[] column : extraLongs) {
             if (column != null) {
-                System.arraycopy(column, at, column, at + 1, moved);
-                column[at] = 0;
+                System.arraycopy(column, row, column, row + 1, moved);
+                column[row] = 0;
             }
         }
         for (int[] column : extraInts) {
             if (column != null) {
-                System.arraycopy(column, at, column, at + 1, moved);
-                column[at] = 0;
+                System.arraycopy(column, row, column, row + 1, moved);
+                column[row] = 0;
             }
         }
-        if (summaries != null) {
-            summaries.changedFrom(at);
-        }
-        end++;
-        return at;
     }
 
-    /** Moves the rows to the front, of columns with room for half as many again. */
-    private void makeRoom() {
-        int count = end - start;
-        int wanted = count + Math.max(2, count >> 1);
-        int capacity = times.length >= wanted && times.length <= 2 * wanted ? times.length : wanted;
-        times = movedToFront(times, capacity);
-        sums = movedToFront(sums, capacity);
+    @Override
+    void movedToFront(int capacity) {
         for (int i = 0; i < extraLongs.length; i++) {
             long[] column = extraLongs[i];
             extraLongs[i] = column == null ? null : movedToFront(column, capacity);
         }
+        int rows = end() - start();
         for (int i = 0; i < extraInts.length; i++) {
             int[] column = extraInts[i];
             if (column != null) {
                 int[] target = capacity == column.length ? column : new int[capacity];
-                System.arraycopy(column, start, target, 0, count);
+                System.arraycopy(column, start(), target, 0, rows);
                 extraInts[i] = target;
             }
         }
-        start = 0;
-        end = count;
-        if (summaries != null) {
-            summaries.changedFrom(0);
-        }
-        if (count <= WALKED) {
-            summaries = null;
+        if (rows <= WALKED) {
             distinctWindows = null;
         }
-    }
-
-    private long[] movedToFront(long[] column, int capacity) {
-        long[] target = capacity == column.length ? column : new long[capacity];
-        System.arraycopy(column, start, target, 0, end - start);
-        return target;
     }
 }

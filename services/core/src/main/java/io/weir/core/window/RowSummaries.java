@@ -1,7 +1,7 @@
 package io.weir.core.window;
 
 /**
- * Maximum and squares of a long series by the block of rows, so that any window costs at most the rows of two blocks and
+ * Sum, maximum and squares of a long series by the block of rows, so that any window costs at most the rows of two blocks and
  * a few steps up a tree, however long it is and whatever was asked before. A cache of the rows: blocks are summed up when
  * first asked for, and again when a late event has shifted their rows, which costs what shifting them cost.
  */
@@ -15,6 +15,8 @@ final class RowSummaries {
     private int leaves = 8;
     /** Largest amounts, as a binary tree: node i over 2i and 2i + 1, the blocks as its leaves. */
     private long[] max = new long[2 * leaves];
+    /** Sum of the rows before each block. May overflow: differences are right all the same. */
+    private long[] sums = new long[leaves + 1];
     /** Sum of the squares of the rows before each block. */
     private long[] squaresHigh = new long[leaves + 1];
 
@@ -25,8 +27,16 @@ final class RowSummaries {
         blocks = Math.min(blocks, row >> SHIFT);
     }
 
+    /** The sum of a range longer than two blocks. */
+    long sum(int from, int to, TimedRows series) {
+        int first = (from + BLOCK - 1) >> SHIFT;
+        int last = to >> SHIFT;
+        extendTo(last, series);
+        return series.walkSum(from, first << SHIFT) + sums[last] - sums[first] + series.walkSum(last << SHIFT, to);
+    }
+
     /** The largest amount of a range longer than two blocks. */
-    long max(int from, int to, EventSeries series) {
+    long max(int from, int to, TimedRows series) {
         int first = (from + BLOCK - 1) >> SHIFT;
         int last = to >> SHIFT;
         extendTo(last, series);
@@ -47,7 +57,7 @@ final class RowSummaries {
     }
 
     /** Adds the squares of the amounts of a range longer than two blocks. */
-    void addSquares(int from, int to, EventSeries series, WideSum squares) {
+    void addSquares(int from, int to, TimedRows series, WideSum squares) {
         int first = (from + BLOCK - 1) >> SHIFT;
         int last = to >> SHIFT;
         extendTo(last, series);
@@ -57,7 +67,7 @@ final class RowSummaries {
         series.walkSquares(last << SHIFT, to, squares);
     }
 
-    private void extendTo(int wanted, EventSeries series) {
+    private void extendTo(int wanted, TimedRows series) {
         if (wanted > leaves) {
             grow(wanted);
         }
@@ -65,6 +75,7 @@ final class RowSummaries {
             // dropped rows at the front are in no window any more: what stands for them here cancels out
             int from = Math.max(blocks << SHIFT, series.start());
             int to = Math.max(from, (blocks + 1) << SHIFT);
+            sums[blocks + 1] = sums[blocks] + series.walkSum(from, to);
             WideSum squares = new WideSum(squaresHigh[blocks], squaresLow[blocks]);
             series.walkSquares(from, to, squares);
             squaresHigh[blocks + 1] = squares.high();
@@ -84,6 +95,7 @@ final class RowSummaries {
     private void grow(int wanted) {
         leaves = Integer.highestOneBit(wanted - 1) << 1;
         max = new long[2 * leaves];
+        sums = new long[leaves + 1];
         squaresHigh = new long[leaves + 1];
         squaresLow = new long[leaves + 1];
         blocks = 0;
