@@ -42,9 +42,14 @@ public final class Stack implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
 
-    /** One fold and a handful of HTTP connections; the state of some 100,000 accounts. */
-    public static final List<String> SERVER_JVM =
-            List.of("-Xms256m", "-Xmx2g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
+    /** As the launcher has them for {@code serve}, but for the heap: the state of some 100,000 accounts. */
+    public static final List<String> SERVER_JVM = List.of(
+            "-Xms256m",
+            "-Xmx2g",
+            "-XX:+UseG1GC",
+            "-XX:MaxGCPauseMillis=20",
+            "-XX:+UseTransparentHugePages",
+            "-XX:+ExitOnOutOfMemoryError");
 
     private final @Nullable LocalStack local;
     private final Cluster cluster;

@@ -4,35 +4,40 @@ import java.util.Arrays;
 
 /**
  * What the path from the root to each leaf contributes by feature, summed up beforehand: a decision adds a few numbers a tree,
- * whatever the depth.
+ * whatever the depth. Lists are filled up to a multiple of four with what adds nothing: those of most trees are then of one
+ * length, so that the processor guesses right where they end.
  */
 final class PathContributions {
-    private static final int END = -1;
+    private static final int FILLED_UP = 4;
 
     /** By node, where its list begins; only of leaves. */
     private final int[] from;
-    /** Lists of features, each with an end. */
+    /** By node, how long it is. */
+    private final byte[] lengths;
+    /** Lists of features. */
     private final int[] features;
     /** As the features, by how much the mean changed at their splits on the path. */
     private final double[] changes;
 
-    private PathContributions(int[] from, int[] features, double[] changes) {
+    private PathContributions(int[] from, byte[] lengths, int[] features, double[] changes) {
         this.from = from;
+        this.lengths = lengths;
         this.features = features;
         this.changes = changes;
     }
 
     /** Adds what the path to a leaf contributes. */
     void add(int leaf, double[] into) {
-        int i = from[leaf];
-        for (int feature = features[i]; feature != END; feature = features[++i]) {
-            into[feature] += changes[i];
+        int end = from[leaf] + lengths[leaf];
+        for (int i = from[leaf]; i < end; i++) {
+            into[features[i]] += changes[i];
         }
     }
 
     /** Takes paths in, depth first. */
     static final class Builder {
         private final int[] from;
+        private final byte[] lengths;
         private int[] features = new int[64];
         private double[] changes = new double[64];
         private int size;
@@ -46,6 +51,7 @@ final class PathContributions {
 
         Builder(int nodes, int features) {
             from = new int[nodes];
+            lengths = new byte[nodes];
             sums = new double[features];
         }
 
@@ -72,7 +78,10 @@ final class PathContributions {
                     append(pathFeatures[i], sums[pathFeatures[i]]);
                 }
             }
-            append(END, 0);
+            while (size % FILLED_UP != 0) {
+                append(sums.length, 0); // the place of the mean
+            }
+            lengths[leaf] = (byte) (size - from[leaf]);
         }
 
         private boolean isFirst(int i) {
@@ -95,7 +104,7 @@ final class PathContributions {
         }
 
         PathContributions build() {
-            return new PathContributions(from, Arrays.copyOf(features, size), Arrays.copyOf(changes, size));
+            return new PathContributions(from, lengths, Arrays.copyOf(features, size), Arrays.copyOf(changes, size));
         }
     }
 }

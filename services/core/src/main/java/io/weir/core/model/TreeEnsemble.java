@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The margin is computed as XGBoost computes it, so that it is the same bit for bit: comparisons and sums in single
  * precision, {@code feature < split} goes left, a missing feature (NaN) goes where the node says, and the leaves are added
- * to the base margin in the order of the trees.
+ * to the base margin in the order of the trees. What is compared are {@link #key keys}, integers in the order of the numbers: which
+ * way a row goes is then computed, without a branch that nobody can predict.
  */
 public final class TreeEnsemble {
     /**
-     * A node takes so many ints: feature and default direction, split or leaf value, left child, and how far from it the right
-     * one is. A leaf is its own child on both sides: a walk that goes on after the leaf stays there, so that trees of
-     * different depth can be walked side by side without asking.
+     * A node takes so many ints: which key it compares, with which, left child, and how far from it the right one is. A leaf
+     * has its value's bits in the second place and is its own child on both sides: a walk that goes on after the leaf stays
+     * there, so that trees of different depth can be walked side by side without asking.
      */
     private static final int STRIDE = 4;
 
@@ -71,7 +72,7 @@ public final class TreeEnsemble {
         }
         for (int side = 0; side < 2; side++) {
             int child = nodes[node + LEFT] + side * nodes[node + STEP];
-            path.enter(nodes[node] >>> 1, means[child / STRIDE] - means[node / STRIDE]);
+            path.enter(feature(node), means[child / STRIDE] - means[node / STRIDE]);
             addPaths(child, path);
             path.leave();
         }
@@ -103,7 +104,7 @@ public final class TreeEnsemble {
     }
 
     /**
-     * The margin of a row: the base margin and the leaves that it falls into. Allocates nothing.
+     * The margin of a row: the base margin and the leaves that it falls into.
      *
      * @param row {@link #features} values, NaN where one is missing
      */
@@ -118,7 +119,7 @@ public final class TreeEnsemble {
 
     /**
      * What each feature contributed to a row's margin, by the path through each tree: at every split, by how much the mean
-     * below changes. Quick, not fair between features that share a path: {@link #shapley} is. Allocates nothing.
+     * below changes. Quick, not fair between features that share a path: {@link #shapley} is.
      *
      * @param into {@link #features} sums and, at the end, the mean margin; together they make the margin, but for rounding
      * @return the margin, as {@link #margin} gives it: the same walk leads to the leaves
@@ -129,6 +130,7 @@ public final class TreeEnsemble {
     }
 
     private float walk(float[] row, double @Nullable [] into) {
+        int[] keys = keys(row);
         float margin = baseMargin;
         int tree = 0;
         for (; tree + ABREAST <= roots.length; tree += ABREAST) {
@@ -137,10 +139,10 @@ public final class TreeEnsemble {
             int third = roots[tree + 2];
             int fourth = roots[tree + 3];
             for (int level = depths[tree / ABREAST]; level > 0; level--) {
-                first = next(first, row);
-                second = next(second, row);
-                third = next(third, row);
-                fourth = next(fourth, row);
+                first = next(first, keys);
+                second = next(second, keys);
+                third = next(third, keys);
+                fourth = next(fourth, keys);
             }
             margin = add(first, margin, into);
             margin = add(second, margin, into);
@@ -150,11 +152,30 @@ public final class TreeEnsemble {
         for (; tree < roots.length; tree++) {
             int node = roots[tree];
             while (!isLeaf(node)) {
-                node = next(node, row);
+                node = next(node, keys);
             }
             margin = add(node, margin, into);
         }
         return margin;
+    }
+
+    /** Of each feature the key; then of each the same once more, but where it is missing that which goes left. */
+    private int[] keys(float[] row) {
+        int[] keys = new int[2 * features];
+        for (int feature = 0; feature < features; feature++) {
+            float value = row[feature];
+            boolean missing = Float.isNaN(value);
+            int key = key(value);
+            keys[feature] = missing ? Integer.MAX_VALUE : key;
+            keys[features + feature] = missing ? Integer.MIN_VALUE : key;
+        }
+        return keys;
+    }
+
+    /** An integer that is less than another's if and only if the number is; the extremes are no number's. */
+    private static int key(float value) {
+        int bits = Float.floatToRawIntBits(value + 0.0f); // the zeroes are equal
+        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
     }
 
     private float add(int leaf, float margin, double @Nullable [] into) {
@@ -173,9 +194,10 @@ public final class TreeEnsemble {
      */
     public void shapley(float[] row, double[] into) {
         begin(into);
+        int[] keys = keys(row);
         ShapleyPath path = new ShapleyPath(depth);
         for (int root : roots) {
-            descend(root, row, into, path, 0, 0, 1, 1, -1);
+            descend(root, keys, into, path, 0, 0, 1, 1, -1);
         }
     }
 
@@ -195,7 +217,7 @@ public final class TreeEnsemble {
      */
     private void descend(
             int node,
-            float[] row,
+            int[] keys,
             double[] into,
             ShapleyPath paths,
             int level,
@@ -212,17 +234,17 @@ public final class TreeEnsemble {
             }
             return;
         }
-        int split = nodes[node] >>> 1;
+        int split = feature(node);
         int known = path.find(split); // split on above as well: both splits count as one
         double zeroAbove = known == 0 ? 1 : path.zero(known);
         double oneAbove = known == 0 ? 1 : path.one(known);
         int left = nodes[node + LEFT];
         int right = left + nodes[node + STEP];
-        boolean goesLeft = next(node, row) == left;
+        boolean goesLeft = next(node, keys) == left;
         double cover = (double) covers[left / STRIDE] + covers[right / STRIDE];
         descend(
                 left,
-                row,
+                keys,
                 into,
                 paths,
                 level + 1,
@@ -232,7 +254,7 @@ public final class TreeEnsemble {
                 split);
         descend(
                 right,
-                row,
+                keys,
                 into,
                 paths,
                 level + 1,
@@ -246,13 +268,13 @@ public final class TreeEnsemble {
         return nodes[node + STEP] == 0;
     }
 
-    @SuppressWarnings("ShortCircuitBoolean") // a branch that nobody can predict costs more than both halves
-    private int next(int node, float[] row) {
-        int featureAndDefault = nodes[node];
-        float value = row[featureAndDefault >>> 1];
-        boolean left =
-                value < Float.intBitsToFloat(nodes[node + SPLIT]) | (Float.isNaN(value) & (featureAndDefault & 1) != 0);
-        return nodes[node + LEFT] + (left ? 0 : nodes[node + STEP]);
+    private int feature(int node) {
+        return nodes[node] % features;
+    }
+
+    private int next(int node, int[] keys) {
+        int right = (int) (((long) nodes[node + SPLIT] - keys[nodes[node]] - 1) >> 63); // all bits, or none
+        return nodes[node + LEFT] + (nodes[node + STEP] & right);
     }
 
     /** Returns the depth below. */
@@ -373,7 +395,8 @@ public final class TreeEnsemble {
                 throw new IllegalArgumentException(
                         name + "it splits on feature " + tree.feature[from] + " of " + features);
             }
-            nodes[at] = tree.feature[from] << 1 | (tree.missingLeft[from] ? 1 : 0);
+            nodes[at] = tree.feature[from] + (tree.missingLeft[from] ? features : 0);
+            nodes[at + SPLIT] = key(tree.value[from]);
             int children = allocate(2);
             nodes[at + LEFT] = children;
             nodes[at + STEP] = STRIDE;

@@ -1,6 +1,7 @@
 package io.weir.core.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.weir.events.Hash64;
 import java.util.ArrayList;
@@ -63,6 +64,50 @@ class EventSeriesTest {
                 assertHolds(series, model, at);
             }
         }
+    }
+
+    /** Days apart, before the first as well as after, and amounts of any size: what does not fit into a row's long any more. */
+    @Test
+    void holdsTheSortedRowsWhateverTheirTimesAndAmounts() {
+        long day = 24L * 60 * 60 * 1000;
+        for (long seed = 0; seed < 250; seed++) {
+            Random random = new Random(seed);
+            EventSeries series = new EventSeries(2, 1);
+            Model model = new Model();
+            long newest = BASE;
+            for (int i = 0; i < 120; i++) {
+                long timeMs = newest + (random.nextInt(3) - 1) * random.nextLong(30 * day);
+                newest = Math.max(newest, timeMs);
+                long limit = 1L << (random.nextInt(6) == 0 ? 40 : 29);
+                long amount = random.nextInt(20) == 0 ? -random.nextLong(limit) : random.nextLong(limit);
+                Row event = new Row(timeMs, random.nextInt(3) == 0 ? limit - 1 : amount, i + 1);
+                series.dropThrough(newest - 120 * day);
+                model.dropThrough(newest - 120 * day);
+                int row = series.insert(event.timeMs, event.amountMinor);
+                model.insert(event);
+                series.setLong(0, row, event.tag);
+                if (i > 40) {
+                    series.setLong(1, row, -event.tag);
+                }
+                series.setInt(0, row, i + 1);
+                if (random.nextInt(30) == 0) {
+                    series.dropThrough(newest);
+                    model.dropThrough(newest);
+                }
+                assertHolds(series, model, "seed " + seed + ", event " + i);
+            }
+        }
+    }
+
+    @Test
+    void refusesRowsThatLieFurtherApartThanAnyHorizon() {
+        EventSeries series = new EventSeries(0, 0);
+        series.insert(BASE, 1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> series.insert(BASE + TimedRows.SPAN_MS, 1))
+                .withMessageContaining("further apart");
+        assertThat(series.insert(BASE + TimedRows.SPAN_MS - 1, 1)).isEqualTo(series.end() - 1);
     }
 
     private static void assertHolds(EventSeries series, Model model, String at) {
