@@ -75,6 +75,8 @@ final class BenchOptions {
                 out.println(TextReport.of(section));
                 out.flush();
             }
+            new Report(machine, commit(), at, command(spec), sections)
+                    .write(directory(bench)); // an hour may be interrupted
         }
         Report found = new Report(machine, commit(), at, command(spec), sections);
         if (json) {
@@ -103,11 +105,15 @@ final class BenchOptions {
     }
 
     private void write(CommandSpec spec, Bench bench, Report found) throws IOException {
-        Path directory = report == null ? bench.directory().resolve("report") : report;
+        Path directory = directory(bench);
         found.write(directory);
         PrintWriter to = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
         to.println("Report: " + directory.resolve("report.html"));
         to.flush();
+    }
+
+    private Path directory(Bench bench) {
+        return report == null ? bench.directory().resolve("report") : report;
     }
 
     private static JsonObject values(Section section) {

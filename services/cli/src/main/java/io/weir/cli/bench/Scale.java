@@ -3,6 +3,9 @@ package io.weir.cli.bench;
 import io.weir.cli.Stack;
 import io.weir.events.Topics;
 import io.weir.load.CommittedOutput;
+import io.weir.load.LoadPlan;
+import io.weir.load.LoadProcess;
+import io.weir.load.LoadResult;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Plot.Axis;
 import io.weir.load.report.Plot.Series;
@@ -12,6 +15,7 @@ import io.weir.load.scale.Main;
 import io.weir.load.scale.Main.Cost;
 import io.weir.load.scale.Main.Growing;
 import io.weir.local.ChildProcess;
+import io.weir.training.simulator.SimulatedTransaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +49,8 @@ record Scale(
         implements Measurement {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration TICK = Duration.ofMillis(200);
+    /** Its p99 beside partitions and engines. */
+    private static final LoadPlan OVER_HTTP = new LoadPlan(3_000, 250, 5, 15);
     /** Engines share the partitions of the log. */
     private static final int PARTITIONS_OF_ENGINES = 16;
 
@@ -92,14 +98,14 @@ record Scale(
         if (!partitions.isEmpty()) {
             List<Cost> costs = new ArrayList<>();
             for (int number : partitions) {
-                costs.add(new Cost(number, server(bench, number, 1), Double.NaN));
+                costs.add(server(bench, number, number, 1));
             }
             report(section, "partitions", costs);
         }
         if (!engines.isEmpty()) {
             List<Cost> costs = new ArrayList<>();
             for (int number : engines) {
-                costs.add(new Cost(number, server(bench, PARTITIONS_OF_ENGINES, number), Double.NaN));
+                costs.add(server(bench, number, PARTITIONS_OF_ENGINES, number));
             }
             report(section, "engines", costs);
         }
@@ -111,9 +117,11 @@ record Scale(
                 .note(
                         partitions.isEmpty()
                                 ? "The quick form leaves out partitions and engines."
-                                : "Partitions and engines: a server on a broker, over a log of %,d transactions with their labels, as a read_committed reader sees the decisions; without p99. Engines share %d partitions, and here the machine's %d processors with the broker: every engine folds the whole log and decides its share."
+                                : "Partitions and engines: a server on a broker, over a log of %,d transactions with their labels, as a read_committed reader sees the decisions; p99 is from the HTTP request to the committed decision, at %,.0f/s over %,.0f s, on top of that state. Engines share %d partitions, and here the machine's %d processors with the broker: every engine folds the whole log and decides its share."
                                         .formatted(
                                                 transactions,
+                                                OVER_HTTP.perSecond(),
+                                                OVER_HTTP.seconds(),
                                                 PARTITIONS_OF_ENGINES,
                                                 Runtime.getRuntime().availableProcessors()));
     }
@@ -145,37 +153,38 @@ record Scale(
         return Cost.read(file);
     }
 
-    /** Decisions a second over a log that is there, labels included in the work. */
-    private double server(Bench bench, int partitionCount, int engineCount) throws IOException, InterruptedException {
+    /**
+     * Decisions a second over a log that is there, labels included in the work; then the latency over HTTP at a rate that every
+     * size can take.
+     */
+    private Cost server(Bench bench, int size, int partitionCount, int engineCount)
+            throws IOException, InterruptedException {
         Bench own = new Bench(bench.directory(), bench.stackOptions().withPartitions(partitionCount), bench.progress());
         bench.progress().say("%,d partitions, engines: %d".formatted(partitionCount, engineCount));
+        List<SimulatedTransaction> history = Bench.history(transactions + OVER_HTTP.requests());
         try (Stack stack = own.startStack()) {
             stack.stopServer();
-            own.fill(stack, Bench.history(transactions), () -> 0);
+            own.fill(stack, history.subList(0, transactions), () -> 0);
             try (CommittedOutput output =
                     new CommittedOutput(stack.cluster(), Topics.DECISIONS.topicName(), partitionCount)) {
-                stack.startServer(List.of("--roles", "scorer", "--engines", String.valueOf(engineCount)));
-                return output.await(transactions, PATIENCE, stack::serverIsAlive, at -> {})
+                stack.startServer(List.of("--roles", "gateway,scorer", "--engines", String.valueOf(engineCount)));
+                double perSecond = output.await(transactions, PATIENCE, stack::serverIsAlive, at -> {})
                         .perSecond();
+                LoadClients clients = new LoadClients(own, stack, history.subList(transactions, history.size()));
+                LoadResult answered = LoadResult.read(clients.http(OVER_HTTP).resolve(LoadProcess.RESULT));
+                return new Cost(size, perSecond, answered.percentileMs(99) * 1_000);
             }
         }
     }
 
     private static void report(Section section, String name, List<Cost> costs) {
-        boolean timed = costs.stream().noneMatch(cost -> Double.isNaN(cost.p99Us()));
-        Table table = timed
-                ? new Table(name, name, "per second", "of the smallest", "p99 µs")
-                : new Table(name, name, "per second", "of the smallest");
+        Table table = new Table(name, name, "per second", "of the smallest", "p99 µs");
         for (Cost cost : costs) {
             double share = cost.perSecond() / costs.getFirst().perSecond();
             String size = String.format(Locale.ROOT, "%,d", cost.size());
-            if (timed) {
-                table.row(size, cost.perSecond(), share, cost.p99Us());
-                section.value(name + "." + cost.size() + ".p99Us", cost.p99Us());
-            } else {
-                table.row(size, cost.perSecond(), share);
-            }
+            table.row(size, cost.perSecond(), share, cost.p99Us());
             section.value(name + "." + cost.size() + ".perSecond", cost.perSecond());
+            section.value(name + "." + cost.size() + ".p99Us", cost.p99Us());
         }
         section.table(table);
         double[] x = costs.stream().mapToDouble(Cost::size).toArray();
@@ -183,9 +192,7 @@ record Scale(
         lines.put(
                 "decisions a second",
                 costs.stream().mapToDouble(Cost::perSecond).toArray());
-        if (timed) {
-            lines.put("p99, µs", costs.stream().mapToDouble(Cost::p99Us).toArray());
-        }
+        lines.put("p99, µs", costs.stream().mapToDouble(Cost::p99Us).toArray());
         lines.forEach((label, y) -> section.plot(new Plot.Lines(
                 label + ", by " + name,
                 new Axis(name, Plot.Scale.LOG),
