@@ -41,9 +41,8 @@ public record GatewayFuzz(InetSocketAddress address, long seed, int requests, in
     public Result run(IntConsumer progress) throws IOException, InterruptedException {
         Counts counts = new Counts();
         GoodRequests good = new GoodRequests(address, ~seed, counts);
-        try (good;
-                SlowBodies slow = new SlowBodies(address, slowBodies, counts);
-                ExecutorService workers = Executors.newFixedThreadPool(connections)) {
+        SlowBodies slow = new SlowBodies(address, slowBodies, counts);
+        try (ExecutorService workers = Executors.newFixedThreadPool(connections)) {
             FuzzedRequests generator = new FuzzedRequests(seed);
             List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < requests; i++) {
@@ -57,6 +56,8 @@ public record GatewayFuzz(InetSocketAddress address, long seed, int requests, in
             }
             await(sent);
         }
+        slow.end();
+        good.end();
         return new Result(counts, good.longestMs());
     }
 

@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A trickle of good requests, one after the other on one connection: each must be decided, whatever else goes on. */
-final class GoodRequests implements AutoCloseable {
+final class GoodRequests {
     private static final long PAUSE_MS = 10;
 
     private final InetSocketAddress address;
@@ -14,12 +14,13 @@ final class GoodRequests implements AutoCloseable {
     private final Counts counts;
     private final Thread thread = new Thread(this::run, "good-requests");
     private final AtomicLong longestNs = new AtomicLong();
-    private volatile boolean closed;
+    private volatile boolean ended;
 
     GoodRequests(InetSocketAddress address, long seed, Counts counts) {
         this.address = address;
         this.random = new Random(seed);
         this.counts = counts;
+        thread.setDaemon(true);
         thread.start();
     }
 
@@ -30,7 +31,7 @@ final class GoodRequests implements AutoCloseable {
 
     private void run() {
         try (RawConnection connection = new RawConnection(address)) {
-            while (!closed) {
+            while (!ended) {
                 submit(connection);
                 Thread.sleep(PAUSE_MS);
             }
@@ -59,9 +60,9 @@ final class GoodRequests implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws InterruptedException {
-        closed = true;
+    /** Sends no more. */
+    void end() throws InterruptedException {
+        ended = true;
         thread.join();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Requests whose bodies never end, a byte now and then: each is answered with 408 and its connection closed. */
-final class SlowBodies implements AutoCloseable {
+final class SlowBodies {
     private static final long BYTE_EVERY_MS = 100;
     private static final byte[] HEAD = FuzzedJson.utf8("POST /v1/transactions HTTP/1.1\r\nHost: fuzz\r\n"
             + "Content-Type: application/json\r\nContent-Length: 10000\r\n\r\n{");
@@ -15,7 +15,7 @@ final class SlowBodies implements AutoCloseable {
     private final Counts counts;
     private final List<RawConnection> connections = new ArrayList<>();
     private final Thread thread = new Thread(this::drip, "slow-bodies");
-    private volatile boolean closed;
+    private volatile boolean ended;
 
     SlowBodies(InetSocketAddress address, int number, Counts counts) throws IOException {
         this.counts = counts;
@@ -24,13 +24,14 @@ final class SlowBodies implements AutoCloseable {
             connections.add(connection);
             connection.send(HEAD);
         }
+        thread.setDaemon(true);
         thread.start();
     }
 
     private void drip() {
         byte[] space = {' '};
         try {
-            while (!closed) {
+            while (!ended) {
                 for (RawConnection connection : connections) {
                     connection.send(space);
                 }
@@ -44,8 +45,7 @@ final class SlowBodies implements AutoCloseable {
     }
 
     /** Waits for the answers, and for the connections to be closed. */
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void end() throws IOException, InterruptedException {
         for (RawConnection connection : connections) {
             Answer answer = connection.read();
             counts.add("slow body", answer == null ? "closed" : String.valueOf(answer.status()));
@@ -57,7 +57,7 @@ final class SlowBodies implements AutoCloseable {
                 counts.fault("slow body: answered twice");
             }
         }
-        closed = true;
+        ended = true;
         thread.join();
         for (RawConnection connection : connections) {
             connection.close();

@@ -5,6 +5,7 @@ import io.weir.cli.Stack;
 import io.weir.load.fuzz.Counts;
 import io.weir.load.fuzz.GatewayFuzz;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class FuzzGatewayCommand implements Callable<Integer> {
     }
 
     private FuzzRun.Outcome feed(Stack stack, Progress progress) throws IOException, InterruptedException {
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", stack.port());
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), stack.port());
         Counts warmUp = new GatewayFuzz(address, ~run.seed(), WARM_UP, connections, 0)
                 .run(FuzzRun.counting(progress, "warming up", WARM_UP))
                 .counts();

@@ -20,7 +20,7 @@ final class LiveHeap {
         return histogram
                 .lines()
                 .filter(line -> line.startsWith("Total"))
-                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+")[2]))
+                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+", -1)[2]))
                 .findFirst()
                 .orElseThrow(() -> new IOException("jcmd does not tell what is on the heap of " + pid + ": "
                         + histogram.lines().findFirst().orElse("")));
