@@ -40,6 +40,7 @@ final class NdjsonExchange {
     private final ArrayDeque<Slot> slots = new ArrayDeque<>();
     private boolean inputEnded;
     private boolean over;
+    private boolean ending;
     private boolean pumping;
     private boolean pumpAgain;
     private boolean lookingForRoom;
@@ -70,6 +71,12 @@ final class NdjsonExchange {
             pump();
         });
         response.writeHead(); // a caller may wait for it before sending the first line
+    }
+
+    /** Reads no further line; ends the answer once every line that was read has its own. */
+    void endSoon() {
+        ending = true;
+        pump();
     }
 
     private void abandon() {
@@ -114,7 +121,7 @@ final class NdjsonExchange {
     }
 
     private void read() {
-        while (slots.size() < window && hasRoom.getAsBoolean()) {
+        while (!ending && slots.size() < window && hasRoom.getAsBoolean()) {
             LineBuffer.Line line = lines.next();
             if (line == null) {
                 return;
@@ -134,7 +141,8 @@ final class NdjsonExchange {
     }
 
     private void pauseOrEnd() {
-        if (inputEnded && lines.isEmpty() && slots.isEmpty()) {
+        boolean complete = inputEnded && lines.isEmpty();
+        if (slots.isEmpty() && (complete || ending)) {
             over = true;
             response.end();
         } else if (lines.hasNext()) {
