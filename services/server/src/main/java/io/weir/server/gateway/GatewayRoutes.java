@@ -164,10 +164,9 @@ final class GatewayRoutes implements Routes {
             metrics.answered("overloaded");
             throw new ProblemException(Outcome.Refused.overloaded().problem());
         }
-        NdjsonExchange batch =
-                new NdjsonExchange(context, settings.batchWindow(), settings.maxBodyBytes(), hasRoom, new Lines(task));
+        NdjsonExchange batch = new NdjsonExchange(
+                context, settings.batchWindow(), settings.maxBodyBytes(), hasRoom, new Lines(task), batches::remove);
         batches.add(batch);
-        context.addEndHandler(ended -> batches.remove(batch));
         batch.start();
     }
 
