@@ -74,6 +74,8 @@ public final class Server implements AutoCloseable {
     private final BatchTimes batchTimes = new BatchTimes();
     private final List<Readiness> readiness = new ArrayList<>();
     private final List<Routes> routes = new ArrayList<>();
+    /** What must not go on while requests in flight are answered; returns at once. */
+    private final List<Runnable> stopTaking = new ArrayList<>();
     /** What to close, the last started first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -114,17 +116,45 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Stops in order: takes no more requests, answers those in flight, disconnects the gateway, lets the engines finish
-     * and commit, ends the views. Bounded: a minute at the worst.
+     * Stops in order: takes no more requests, answers those in flight, disconnects the gateway, lets the engines finish,
+     * commit and leave the group, ends the views. Every step is bounded; with a broker that gives no answer they add up to
+     * about a minute.
      */
     @Override
     public void close() {
+        stopTaking.forEach(Runnable::run);
         while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                log.warn("closing: {}", e.toString());
+            List<AutoCloseable> together = new ArrayList<>(List.of(parts.pop()));
+            while (isEngine(together.getFirst()) && !parts.isEmpty() && isEngine(parts.peek())) {
+                together.add(parts.pop());
             }
+            closeAll(together);
+        }
+    }
+
+    /** Engines do not wait for each other: each may have a batch to finish. */
+    private static boolean isEngine(AutoCloseable part) {
+        return part instanceof Scorer || part instanceof ShadowScorer;
+    }
+
+    private static void closeAll(List<AutoCloseable> together) {
+        List<Thread> closing = together.stream()
+                .map(part -> Thread.startVirtualThread(() -> close(part)))
+                .toList();
+        try {
+            for (Thread one : closing) {
+                one.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("closing: {}", e.toString());
         }
     }
 
@@ -189,6 +219,7 @@ public final class Server implements AutoCloseable {
                 document -> PolicyNames.of(compiler.policy(document)),
                 compiler::take);
         parts.push(views);
+        stopTaking.add(views::endStreams); // they would never end by themselves
         // Payments do not wait until millions of decisions are read again; reads do, see Views.
         readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
         routes.add(views);
@@ -275,6 +306,7 @@ public final class Server implements AutoCloseable {
                 metrics,
                 batchTimes);
         parts.push(gateway);
+        stopTaking.add(gateway::stopTaking);
         readiness.add(gateway);
         routes.add(gateway);
         gateway.start().onFailure(e -> log.error("the gateway did not start", e));

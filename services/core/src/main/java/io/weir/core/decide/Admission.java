@@ -22,6 +22,9 @@ public final class Admission {
      */
     public static final long FUTURE_TOLERANCE_MS = 5 * 60 * 1000L;
 
+    /** The last millisecond of the year 9999: beyond it, sums of times and windows would overflow. */
+    public static final long MAX_TIME_MS = 253_402_300_799_999L;
+
     private Admission() {}
 
     /** The first thing wrong with a transaction, or null if it may be folded. */
@@ -102,6 +105,9 @@ public final class Admission {
     }
 
     private static @Nullable Violation time(long occurredAtMs, long receivedAtMs) {
+        if (receivedAtMs > MAX_TIME_MS) {
+            return new Violation("receivedAtMs", "is " + receivedAtMs, "give milliseconds up to the year 9999");
+        }
         if (occurredAtMs <= 0) {
             return new Violation(
                     "occurredAtMs",

@@ -96,6 +96,11 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
         return notOpen != null ? notOpen : appender.stalledBecause();
     }
 
+    /** Takes no more requests, and ends batches after the lines that were read; those in flight are answered. Returns at once. */
+    public void stopTaking() {
+        context.runOnContext(now -> routes.stopTaking());
+    }
+
     /**
      * Stops following decisions, lets appends in flight finish, and disconnects. To be called after the HTTP server has
      * closed, not on an event loop. Takes at most some seconds.

@@ -13,7 +13,9 @@ import io.weir.server.http.Problem;
 import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
 import io.weir.server.http.Routes;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,6 +29,12 @@ final class GatewayRoutes implements Routes {
     private static final List<String> JSON = List.of("application/json");
     private static final List<String> NDJSON = List.of("application/x-ndjson", "application/ndjson");
 
+    /**
+     * Batches at a time. Each may hold a window of answers that its caller does not read: without a bound, callers who read
+     * nothing would fill the heap.
+     */
+    private static final int MAX_BATCHES = 100;
+
     private final GatewaySettings settings;
     private final Submissions submissions;
     private final Labels labels;
@@ -34,6 +42,8 @@ final class GatewayRoutes implements Routes {
     private final LongSupplier clock;
     private final GatewayMetrics metrics;
     private final Supplier<@Nullable String> notReadyBecause;
+    private final Set<NdjsonExchange> batches = new HashSet<>();
+    private boolean stopping;
 
     GatewayRoutes(
             GatewaySettings settings,
@@ -58,6 +68,12 @@ final class GatewayRoutes implements Routes {
         router.post("/v1/labels").handler(this::label);
         batch(router, "/v1/transactions:batch", submissions::hasRoomForBatch, this::submitLine);
         batch(router, "/v1/labels:batch", labels::hasRoomForBatch, this::labelLine);
+    }
+
+    /** Takes no more: batches end after the lines that were read, further requests are refused. On the event loop. */
+    void stopTaking() {
+        stopping = true;
+        List.copyOf(batches).forEach(NdjsonExchange::endSoon);
     }
 
     private void submit(RoutingContext context) {
@@ -139,10 +155,19 @@ final class GatewayRoutes implements Routes {
                     RequestBody.requireContentType(context, NDJSON);
                     RequestBody.requireUncompressed(context);
                     requireReady();
-                    new NdjsonExchange(
-                                    context, settings.batchWindow(), settings.maxBodyBytes(), hasRoom, new Lines(task))
-                            .start();
+                    exchange(context, hasRoom, task);
                 });
+    }
+
+    private void exchange(RoutingContext context, BooleanSupplier hasRoom, LineTask task) {
+        if (batches.size() >= MAX_BATCHES) {
+            metrics.answered("overloaded");
+            throw new ProblemException(Outcome.Refused.overloaded().problem());
+        }
+        NdjsonExchange batch = new NdjsonExchange(
+                context, settings.batchWindow(), settings.maxBodyBytes(), hasRoom, new Lines(task), batches::remove);
+        batches.add(batch);
+        batch.start();
     }
 
     private final class Lines implements NdjsonExchange.LineHandler {
@@ -188,9 +213,10 @@ final class GatewayRoutes implements Routes {
 
     private void requireReady() {
         String reason = notReadyBecause.get();
-        if (reason != null) {
+        if (stopping || reason != null) {
             metrics.answered("unavailable");
-            throw new ProblemException(Outcome.Refused.unavailable(reason).problem());
+            throw new ProblemException(
+                    (reason == null ? Outcome.Refused.stopping() : Outcome.Refused.unavailable(reason)).problem());
         }
     }
 

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,30 +37,45 @@ final class NdjsonExchange {
     private final int window;
     private final BooleanSupplier hasRoom;
     private final LineHandler handler;
+    private final Consumer<NdjsonExchange> onEnd;
     private final LineBuffer lines;
     private final ArrayDeque<Slot> slots = new ArrayDeque<>();
     private boolean inputEnded;
     private boolean over;
+    private boolean ending;
     private boolean pumping;
     private boolean pumpAgain;
     private boolean lookingForRoom;
 
-    NdjsonExchange(RoutingContext context, int window, int maxLineBytes, BooleanSupplier hasRoom, LineHandler handler) {
+    /**
+     * An exchange; {@link #start} begins it.
+     *
+     * @param window lines in flight, or answered and not read by the caller
+     * @param onEnd told once, when it is over, by whatever end
+     */
+    NdjsonExchange(
+            RoutingContext context,
+            int window,
+            int maxLineBytes,
+            BooleanSupplier hasRoom,
+            LineHandler handler,
+            Consumer<NdjsonExchange> onEnd) {
         this.context = context;
         this.request = context.request();
         this.response = context.response();
         this.window = window;
         this.hasRoom = hasRoom;
         this.handler = handler;
+        this.onEnd = onEnd;
         this.lines = new LineBuffer(maxLineBytes);
     }
 
     /** Begins to read. To be called in the handler that the router calls. */
     void start() {
         response.setChunked(true).putHeader("Content-Type", "application/x-ndjson");
-        response.exceptionHandler(broken -> abandon());
-        response.closeHandler(closed -> abandon());
-        request.exceptionHandler(broken -> abandon());
+        response.exceptionHandler(broken -> leave());
+        response.closeHandler(closed -> leave());
+        request.exceptionHandler(broken -> leave());
         request.handler(chunk -> {
             lines.add(chunk);
             pump();
@@ -72,9 +88,18 @@ final class NdjsonExchange {
         response.writeHead(); // a caller may wait for it before sending the first line
     }
 
-    private void abandon() {
-        over = true;
-        slots.clear();
+    /** Reads no further line; ends the answer once every line that was read has its own. */
+    void endSoon() {
+        ending = true;
+        pump();
+    }
+
+    private void leave() {
+        if (!over) {
+            over = true;
+            slots.clear();
+            onEnd.accept(this);
+        }
     }
 
     /** Moves what can be moved. Lines may be answered while it runs, hence the loop. */
@@ -114,7 +139,7 @@ final class NdjsonExchange {
     }
 
     private void read() {
-        while (slots.size() < window && hasRoom.getAsBoolean()) {
+        while (!ending && slots.size() < window && hasRoom.getAsBoolean()) {
             LineBuffer.Line line = lines.next();
             if (line == null) {
                 return;
@@ -134,8 +159,9 @@ final class NdjsonExchange {
     }
 
     private void pauseOrEnd() {
-        if (inputEnded && lines.isEmpty() && slots.isEmpty()) {
-            over = true;
+        boolean complete = inputEnded && lines.isEmpty();
+        if (slots.isEmpty() && (complete || ending)) {
+            leave();
             response.end();
         } else if (lines.hasNext()) {
             if (!inputEnded) {

@@ -68,6 +68,19 @@ sealed interface Outcome {
                             "send it again after the time in Retry-After; the id makes that safe"));
         }
 
+        /** This instance takes no more. */
+        static Refused stopping() {
+            return new Refused(
+                    "unavailable",
+                    new Problem(
+                            503,
+                            "stopping",
+                            "Stopping",
+                            "this instance is stopping",
+                            null,
+                            "send it again, to another instance; the id makes that safe"));
+        }
+
         /** The log does not take it. */
         static Refused unavailable(String reason) {
             return new Refused(

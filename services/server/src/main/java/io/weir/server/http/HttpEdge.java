@@ -1,5 +1,6 @@
 package io.weir.server.http;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,7 +29,7 @@ public final class HttpEdge {
 
     private final HttpSettings settings;
     private final HttpServer server;
-    private int connections;
+    private volatile int connections;
 
     private HttpEdge(HttpSettings settings, Vertx vertx, Router router) {
         this.settings = settings;
@@ -57,6 +58,9 @@ public final class HttpEdge {
         context.runOnContext(now -> {
             HttpEdge edge = new HttpEdge(
                     settings, context.owner(), router(context.owner(), settings, routes, readiness, metrics));
+            Gauge.builder("weir.http.connections", edge, HttpEdge::connections)
+                    .description("Open connections")
+                    .register(metrics);
             edge.server.listen().onSuccess(listening -> started.complete(edge)).onFailure(started::fail);
         });
         return started.future();
@@ -108,7 +112,16 @@ public final class HttpEdge {
             connection.close();
             return;
         }
-        connections++;
-        connection.closeHandler(closed -> connections--);
+        count(1);
+        connection.closeHandler(closed -> count(-1));
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written on the event loop only
+    private void count(int change) {
+        connections += change;
+    }
+
+    private double connections() {
+        return connections;
     }
 }

@@ -40,7 +40,8 @@ final class KafkaTransactionalSink implements TransactionalSink {
     }
 
     @Override
-    public void send(OutputRecord record) {
+    public void send(OutputRecord output) {
+        OutputRecord record = output.topic() == Topics.DEAD_LETTERS ? DeadLetterSize.bounded(output) : output;
         ProducerRecord<byte[], byte[]> out =
                 new ProducerRecord<>(record.topic().topicName(), record.partition(), record.key(), record.value());
         record.headers().forEach((name, value) -> out.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));

@@ -55,8 +55,8 @@ final class TopicSettings {
             settings.put(MAX_MESSAGE_BYTES, String.valueOf(KafkaSettings.MAX_CONTROL_BYTES));
         }
         if (topic == Topics.DEAD_LETTERS) {
-            // A record as large as its source took, and its context on top; one that does not fit would stop the
-            // stream.
+            // As many bytes of a record's key and value as a letter keeps, and its context on top; one that does not
+            // fit would stop the stream.
             settings.put(MAX_MESSAGE_BYTES, String.valueOf(8 << 20));
         }
         if (topic.cleanup() == Cleanup.COMPACT) {

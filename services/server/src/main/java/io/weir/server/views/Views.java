@@ -133,10 +133,15 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         return feed.notReadyBecause();
     }
 
+    /** Ends the streams of alerts, those that are open and those that are asked for later. Returns at once. */
+    public void endStreams() {
+        stream.end();
+    }
+
     /** Ends the streams, stops reading; within about 15 s. */
     @Override
     public void close() {
-        stream.end();
+        endStreams();
         feed.close();
     }
 
