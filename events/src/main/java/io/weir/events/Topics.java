@@ -37,7 +37,7 @@ public enum Topics {
             Cleanup.DELETE,
             DAYS.toMillis(7),
             List.of("scorer"),
-            List.of("your services", "views")),
+            List.of("your services", "views", "webhooks")),
     DUPLICATES(
             "weir.duplicates",
             "account id",
@@ -97,8 +97,17 @@ public enum Topics {
             Partitioning.BY_ACCOUNT,
             Cleanup.DELETE,
             DAYS.toMillis(30),
-            List.of("scorer"),
-            List.of("operator"));
+            List.of("scorer", "webhooks"),
+            List.of("operator")),
+    WEBHOOK_REDRIVES(
+            "weir.webhook-redrives",
+            "account id",
+            List.of(),
+            Partitioning.BY_ACCOUNT,
+            Cleanup.DELETE,
+            DAYS.toMillis(7),
+            List.of("operator"),
+            List.of("webhooks"));
 
     /** Retention without end. */
     public static final long FOREVER = -1;
@@ -170,7 +179,7 @@ public enum Topics {
         return key;
     }
 
-    /** The event types that it carries; none where the values are not events (dead letters). */
+    /** The event types that it carries; none where the values are not events (dead letters and what is made of them). */
     public List<EventType<?>> events() {
         return events;
     }

@@ -9,9 +9,9 @@ import io.weir.server.model.ModelException;
 import io.weir.server.model.Models;
 import io.weir.server.model.XgboostModel;
 import io.weir.server.policy.PolicyCompiler;
-import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
 import io.weir.server.policy.PolicySchema;
+import io.weir.server.yaml.DocumentError;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -138,7 +138,7 @@ final class PolicyCommand implements Runnable {
                     policy.sha256().hex());
             return 0;
         } catch (PolicyException e) {
-            for (PolicyError error : e.errors()) {
+            for (DocumentError error : e.errors()) {
                 complain("%s:%d:%d: %s%s. %s."
                         .formatted(
                                 file,

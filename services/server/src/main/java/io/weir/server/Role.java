@@ -13,7 +13,9 @@ public enum Role {
     SHADOW,
     /** Serves decisions, accounts and alerts. */
     VIEWS,
-    /** All of it. */
+    /** Pushes alerts to the endpoints of others. */
+    WEBHOOKS,
+    /** All of it; webhooks where there are endpoints. */
     ALL;
 
     /** Whether an instance of these roles takes transactions. */
@@ -31,8 +33,13 @@ public enum Role {
         return roles.contains(SHADOW) || roles.contains(ALL);
     }
 
+    /** Whether an instance of these roles pushes alerts, if it is told to whom. */
+    static boolean pushes(Set<Role> roles) {
+        return roles.contains(WEBHOOKS) || roles.contains(ALL);
+    }
+
     /** Whether an instance of these roles keeps views: a gateway needs them to recognise what was decided before. */
     static boolean keepsViews(Set<Role> roles) {
-        return !EnumSet.of(SCORER, SHADOW).containsAll(roles);
+        return !EnumSet.of(SCORER, SHADOW, WEBHOOKS).containsAll(roles);
     }
 }

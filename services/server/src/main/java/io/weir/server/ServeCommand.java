@@ -4,11 +4,13 @@ import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.views.ViewsConfig;
+import io.weir.server.webhooks.WebhooksFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -63,7 +65,7 @@ public final class ServeCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "ROLE",
             defaultValue = "ALL",
-            description = "What this instance does: gateway, scorer, shadow, views, all (default: all).")
+            description = "What this instance does: gateway, scorer, shadow, views, webhooks, all (default: all).")
     private Set<Role> roles = Set.of(Role.ALL);
 
     @Option(
@@ -123,6 +125,12 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--ignore-snapshots",
             description = "Rebuild the state from the whole log at start, and write all snapshots anew.")
     private boolean ignoreSnapshots;
+
+    @Option(
+            names = "--webhooks",
+            paramLabel = "FILE",
+            description = "Endpoints that alerts are pushed to, in YAML; for the roles webhooks and all.")
+    private @Nullable Path webhooksFile;
 
     @Mixin
     private RuleBreakerOptions ruleBreaker = new RuleBreakerOptions();
@@ -209,7 +217,8 @@ public final class ServeCommand implements Callable<Integer> {
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),
                 ViewsConfig.defaults(),
-                ruleBreaker.settings());
+                ruleBreaker.settings(),
+                webhooksFile == null ? List.of() : WebhooksFile.read(webhooksFile));
     }
 
     private static String hostName() throws UnknownHostException {

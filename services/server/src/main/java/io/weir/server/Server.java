@@ -41,6 +41,7 @@ import io.weir.server.score.Scorer;
 import io.weir.server.score.ShadowScorer;
 import io.weir.server.views.LiveState;
 import io.weir.server.views.Views;
+import io.weir.server.webhooks.Webhooks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -191,6 +192,9 @@ public final class Server implements AutoCloseable {
         if (Role.shadows(settings.roles())) {
             startShadow(schemas, compiler);
         }
+        if (!settings.webhooks().isEmpty()) {
+            startWebhooks(vertx, schemas);
+        }
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
             startGateway(eventLoop, schemas, views);
@@ -276,6 +280,14 @@ public final class Server implements AutoCloseable {
         parts.push(shadow);
         readiness.add(shadow.forInformation());
         shadow.start();
+    }
+
+    private void startWebhooks(Vertx vertx, Schemas schemas) {
+        Webhooks webhooks =
+                new Webhooks(vertx, settings.cluster(), schemas, settings.webhooks(), settings.instanceId(), metrics);
+        parts.push(webhooks);
+        readiness.addAll(webhooks.readiness());
+        webhooks.start();
     }
 
     /** Every engine has the whole state. Where there is none, the state is followed if the instance is there to show it. */

@@ -5,8 +5,10 @@ import io.weir.server.guard.BreakerSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.views.ViewsConfig;
+import io.weir.server.webhooks.Endpoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway bounds of the gateway
  * @param views bounds of the views
  * @param ruleBreaker when a rule is put in shadow by itself
+ * @param webhooks whom to push alerts to; the role {@code webhooks} needs one at least
  */
 public record ServerSettings(
         Cluster cluster,
@@ -42,11 +45,20 @@ public record ServerSettings(
         HttpSettings http,
         GatewaySettings gateway,
         ViewsConfig views,
-        BreakerSettings ruleBreaker) {
+        BreakerSettings ruleBreaker,
+        List<Endpoint> webhooks) {
     public ServerSettings {
         roles = Set.copyOf(roles);
         if (roles.isEmpty() || engines < 1) {
             throw new IllegalArgumentException("an instance has at least one role and one engine");
+        }
+        webhooks = List.copyOf(webhooks);
+        if (roles.contains(Role.WEBHOOKS) && webhooks.isEmpty()) {
+            throw new IllegalArgumentException("the role webhooks has nobody to tell: give --webhooks FILE as well");
+        }
+        if (!webhooks.isEmpty() && !Role.pushes(roles)) {
+            throw new IllegalArgumentException(
+                    "--webhooks is of no use to these roles: add the role webhooks, or leave it out");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.weir.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +17,9 @@ import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
+import io.weir.server.webhooks.WebhooksFile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +27,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -55,6 +60,8 @@ class EndToEndTest {
     private static @TempDir Path directory;
     private static LocalStack stack;
     private static Server server;
+    private static HttpServer hook;
+    private static final List<JsonObject> pushed = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -62,12 +69,20 @@ class EndToEndTest {
         try (RegistryClient registry = new RegistryClient(stack.registryUrl())) {
             new TopicProvisioner(Cluster.at(stack.bootstrapServers()), Duration.ofSeconds(30)).apply(4, registry);
         }
+        hook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        hook.createContext("/alerts", exchange -> {
+            pushed.add(new JsonObject(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        hook.start();
         server = ready(null);
     }
 
     @AfterAll
     static void stop() {
         server.close();
+        hook.stop(0);
         stack.close();
     }
 
@@ -90,6 +105,19 @@ class EndToEndTest {
         });
         JsonObject read = new JsonObject(get("/v1/decisions/read1").body());
         assertThat(read.getJsonObject("features")).isEqualTo(decision.getJsonObject("features"));
+    }
+
+    @Test
+    void anAlertIsPushedToWhoeverWantsItAsItCanBeRead() throws Exception {
+        decided(transaction("push1", "push-a1", NOON_MS, 500_000));
+        decided(transaction("push2", "push-a2", NOON_MS, 1_000));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(pushed)
+                .filteredOn(alert -> alert.getString("accountId").startsWith("push-"))
+                .singleElement()
+                .isEqualTo(new JsonObject(get("/v1/alerts?accountId=push-a1").body())
+                        .getJsonArray("alerts")
+                        .getJsonObject(0)));
+        assertThat(get("/metrics").body()).contains("weir_webhook_delivered_total{endpoint=\"cases\"}");
     }
 
     @Test
@@ -228,11 +256,18 @@ class EndToEndTest {
         }
     }
 
-    private static Server ready(@Nullable Path policy) {
+    private static Server ready(@Nullable Path policy) throws IOException {
         return ready(policy, Role.ALL);
     }
 
-    private static Server ready(@Nullable Path policy, Role role) {
+    private static Server ready(@Nullable Path policy, Role role) throws IOException {
+        Path webhooks = Files.writeString(directory.resolve("webhooks.yaml"), """
+                endpoints:
+                  - id: cases
+                    url: http://127.0.0.1:%d/alerts
+                    secret: whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=
+                """.formatted(
+                        hook.getAddress().getPort()));
         ServerSettings settings = new ServerSettings(
                 Cluster.at(stack.bootstrapServers()),
                 stack.registryUrl(),
@@ -247,7 +282,8 @@ class EndToEndTest {
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),
                 ViewsConfig.defaults(),
-                BreakerSettings.defaults());
+                BreakerSettings.defaults(),
+                role == Role.ALL ? WebhooksFile.read(webhooks) : List.of());
         Server started = Server.start(settings);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))

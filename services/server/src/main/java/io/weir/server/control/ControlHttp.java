@@ -13,8 +13,8 @@ import io.weir.server.http.Problem;
 import io.weir.server.http.ProblemException;
 import io.weir.server.http.RequestBody;
 import io.weir.server.http.Text;
-import io.weir.server.policy.PolicyError;
 import io.weir.server.policy.PolicyException;
+import io.weir.server.yaml.DocumentError;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -141,7 +141,7 @@ final class ControlHttp {
     /** All errors at once: an analyst mends a document in one go. */
     private static void invalid(RoutingContext context, PolicyException exception) {
         JsonArray errors = new JsonArray();
-        for (PolicyError error : exception.errors()) {
+        for (DocumentError error : exception.errors()) {
             errors.add(new JsonObject()
                     .put("line", error.line())
                     .put("column", error.column())
@@ -149,7 +149,7 @@ final class ControlHttp {
                     .put("problem", error.problem())
                     .put("remedy", error.remedy()));
         }
-        PolicyError first = exception.errors().getFirst();
+        DocumentError first = exception.errors().getFirst();
         JsonObject json = new Problem(
                         422,
                         "invalid-policy",

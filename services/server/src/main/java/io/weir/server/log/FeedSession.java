@@ -16,7 +16,8 @@ import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
 
 /**
- * One consumer's life, from a connection to the failure that ends it. All of reactor-kafka is in here.
+ * One consumer's life without a group, from a connection to the failure that ends it. All of reactor-kafka is in here and
+ * in {@link GroupSession}.
  *
  * @param <K> type of the keys
  */

@@ -56,6 +56,19 @@ public final class KafkaSettings {
         return with(cluster, settings);
     }
 
+    /** Single records that somebody waits for: dead letters of webhooks. */
+    public static Map<String, String> recordProducer(Cluster cluster, String clientId) {
+        Map<String, String> settings = producer(cluster);
+        settings.put("client.id", clientId);
+        settings.put("linger.ms", "0");
+        settings.put("delivery.timeout.ms", "30000");
+        settings.put("request.timeout.ms", "10000");
+        settings.put("max.block.ms", "10000");
+        // A whole original of the largest size that a topic takes, and what is said about it.
+        settings.put("max.request.size", String.valueOf(2 << 20));
+        return with(cluster, settings);
+    }
+
     /** One of an engine's two transactional producers. */
     public static Map<String, String> engineProducer(Cluster cluster, String transactionalId) {
         Map<String, String> settings = producer(cluster);
@@ -110,6 +123,26 @@ public final class KafkaSettings {
         Map<String, String> settings = tailConsumer(cluster, clientId);
         settings.put("fetch.min.bytes", String.valueOf(256 << 10));
         settings.put("fetch.max.wait.ms", "25");
+        return with(cluster, settings);
+    }
+
+    /** A member of a group whose records are handed on one by one, to webhooks, with positions committed as that is done. */
+    public static Map<String, String> groupReader(Cluster cluster, String group, String clientId) {
+        Map<String, String> settings = consumer(cluster);
+        settings.put("client.id", clientId);
+        settings.put("group.id", group);
+        // The session timeout is ours to choose only by the classic protocol: where an instance is killed, another goes
+        // on
+        // after this, whatever the brokers are set to.
+        settings.put("group.protocol", "classic");
+        settings.put("session.timeout.ms", "10000");
+        // How soon the others hear of one that comes or goes.
+        settings.put("heartbeat.interval.ms", "1000");
+        // An instance that comes or goes takes only its share from the others; what they have in flight goes on.
+        settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        // Positions are placed before a group's first member joins, see GroupFeed; past retention, what is left.
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("max.poll.records", "100"); // what waits in memory while an endpoint is slow
         return with(cluster, settings);
     }
 

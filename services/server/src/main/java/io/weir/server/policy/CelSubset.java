@@ -2,6 +2,7 @@ package io.weir.server.policy;
 
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
+import io.weir.server.yaml.Nearest;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -15,6 +15,8 @@ import dev.cel.compiler.CelCompilerFactory;
 import io.weir.core.policy.BooleanExpression;
 import io.weir.core.policy.NumberExpression;
 import io.weir.core.policy.TransactionFields;
+import io.weir.server.yaml.Problems;
+import io.weir.server.yaml.YamlNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -3,6 +3,8 @@ package io.weir.server.policy;
 import dev.cel.common.CelSource;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.ast.CelExpr;
+import io.weir.server.yaml.Problems;
+import io.weir.server.yaml.YamlNode;
 import java.util.Map;
 
 /** Notes the errors of one expression at their places in the document. */

@@ -9,6 +9,8 @@ import io.weir.core.policy.Measure;
 import io.weir.core.policy.NumberExpression;
 import io.weir.events.Sha256;
 import io.weir.server.policy.ExpressionCompiler.Compiled;
+import io.weir.server.yaml.Section;
+import io.weir.server.yaml.YamlNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,21 +1,22 @@
 package io.weir.server.policy;
 
+import io.weir.server.yaml.DocumentError;
+import io.weir.server.yaml.DocumentException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A policy document cannot be used. Names every error found, in the order of the document. */
 public final class PolicyException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final transient List<PolicyError> errors;
+    private final transient List<DocumentError> errors;
 
-    PolicyException(List<PolicyError> errors) {
-        super(errors.stream().map(PolicyError::toString).collect(Collectors.joining("\n")));
-        this.errors = List.copyOf(errors);
+    PolicyException(DocumentException cause) {
+        super(cause.getMessage(), cause);
+        this.errors = cause.errors();
     }
 
     /** The errors, at least one, by line and column. */
-    public List<PolicyError> errors() {
+    public List<DocumentError> errors() {
         return errors;
     }
 }

@@ -1,5 +1,10 @@
 package io.weir.server.policy;
 
+import io.weir.server.yaml.DocumentException;
+import io.weir.server.yaml.Problems;
+import io.weir.server.yaml.SourceText;
+import io.weir.server.yaml.YamlNode;
+import io.weir.server.yaml.YamlReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +23,12 @@ public final class PolicyText {
     public static PolicyText of(String document) {
         PolicyText texts = new PolicyText();
         try {
-            YamlNode root = YamlReader.read(new Problems(new SourceText(document)));
+            YamlNode root = YamlReader.read(new Problems(new SourceText(document)), "");
             collect(root, "features", "name", List.of("expression"), texts.expressions);
             collect(root, "features", "name", List.of("aggregate", "filter"), texts.filters);
             collect(root, "features", "name", List.of("aggregate", "value"), texts.values);
             collect(root, "rules", "code", List.of("when"), texts.conditions);
-        } catch (PolicyException e) {
+        } catch (DocumentException e) {
             // A document that decided has compiled; of any other there is nothing to tell.
         }
         return texts;

@@ -6,6 +6,8 @@ import io.weir.core.policy.ReasonText;
 import io.weir.core.policy.ReasonText.Format;
 import io.weir.core.policy.StringExpression;
 import io.weir.core.policy.TransactionFields;
+import io.weir.server.yaml.Nearest;
+import io.weir.server.yaml.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

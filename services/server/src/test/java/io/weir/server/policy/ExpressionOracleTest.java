@@ -10,6 +10,10 @@ import dev.cel.runtime.CelVariableResolver;
 import io.weir.core.policy.BooleanExpression;
 import io.weir.core.policy.NumberExpression;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.yaml.DocumentException;
+import io.weir.server.yaml.Problems;
+import io.weir.server.yaml.SourceText;
+import io.weir.server.yaml.YamlNode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -84,13 +88,13 @@ class ExpressionOracleTest {
         }
     }
 
-    private BooleanExpression condition(String text) throws PolicyException {
+    private BooleanExpression condition(String text) throws DocumentException {
         BooleanExpression expression = ours.condition(scalar(text), "when");
         problems.throwIfAny();
         return expression;
     }
 
-    private NumberExpression number(String text) throws PolicyException {
+    private NumberExpression number(String text) throws DocumentException {
         ExpressionCompiler.Compiled<NumberExpression> compiled =
                 ours.number(scalar(text), "expression", RandomExpressions.FEATURES.size(), "a feature");
         problems.throwIfAny();

@@ -3,6 +3,7 @@ package io.weir.server.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.weir.server.yaml.DocumentError;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,9 +61,9 @@ class PolicyErrorsTest {
             assertThat(errors(document).get(0).remedy()).contains("write '>-' after the key");
             return;
         }
-        List<PolicyError> errors = errors(document);
+        List<DocumentError> errors = errors(document);
         assertThat(errors).hasSize(1);
-        PolicyError error = errors.get(0);
+        DocumentError error = errors.get(0);
         assertThat(error.line() + ":" + error.column() + " " + error.problem())
                 .startsWith(place)
                 .contains(problem);
@@ -90,7 +91,7 @@ class PolicyErrorsTest {
             """)
     void placesErrorsOfSelections(String fields, String problem, String remedy) {
         String line = "    aggregate: {entity: account, window: 1d, " + fields + "}";
-        List<PolicyError> errors = errors("""
+        List<DocumentError> errors = errors("""
                 id: p
                 rules: []
                 features:
@@ -102,7 +103,7 @@ class PolicyErrorsTest {
                   - {name: later, expression: mine}
                 %s""".formatted(line.replace("^", ""), THRESHOLDS));
         assertThat(errors).hasSize(1);
-        PolicyError error = errors.get(0);
+        DocumentError error = errors.get(0);
         assertThat(error.problem()).contains(problem);
         assertThat(error.remedy()).contains(remedy);
         assertThat(error.line()).isEqualTo(8);
@@ -248,7 +249,7 @@ class PolicyErrorsTest {
                 .contains("longer than");
     }
 
-    private static List<PolicyError> errors(String document) {
+    private static List<DocumentError> errors(String document) {
         PolicyException exception =
                 catchThrowableOfType(PolicyException.class, () -> new PolicyCompiler().compile(document));
         assertThat(exception).as(document).isNotNull();
@@ -256,7 +257,7 @@ class PolicyErrorsTest {
     }
 
     private static List<String> messages(String document) {
-        return errors(document).stream().map(PolicyError::toString).toList();
+        return errors(document).stream().map(DocumentError::toString).toList();
     }
 
     private static List<String> places(String document) {

@@ -1,4 +1,4 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +18,7 @@ class SourceTextTest {
         for (int i = 0; i < CASES; i++) {
             String document = "# 😀\nk: " + scalar(random, i % 5);
             SourceText source = new SourceText(document);
-            YamlNode.Mapping root = (YamlNode.Mapping) YamlReader.read(new Problems(source));
+            YamlNode.Mapping root = (YamlNode.Mapping) YamlReader.read(new Problems(source), "");
             YamlNode.Scalar scalar = (YamlNode.Scalar) root.entries().get(0).value();
             int[] value = scalar.value().codePoints().toArray();
             int[] text = document.codePoints().toArray();

@@ -1,17 +1,17 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as policies write them: a whole number and {@code s}, {@code m}, {@code h} or {@code d}. */
-final class Durations {
+/** Durations as people write them: a whole number and {@code s}, {@code m}, {@code h} or {@code d}. */
+public final class Durations {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})([smhd])");
 
     private Durations() {}
 
     /** The duration in milliseconds; empty if the text is not one. */
-    static OptionalLong parseMs(String text) {
+    public static OptionalLong parseMs(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             return OptionalLong.empty();

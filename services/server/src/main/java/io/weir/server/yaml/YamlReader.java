@@ -1,4 +1,4 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,26 +18,32 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Reads YAML into {@link YamlNode}s. One document, no anchors or aliases, no tags, little depth: a policy needs no more. */
-final class YamlReader {
+/** Reads YAML into {@link YamlNode}s. One document, no anchors or aliases, no tags, little depth: nothing here needs more. */
+public final class YamlReader {
     private static final int MAX_DEPTH = 10;
     private static final String QUOTING =
             "If a text holds ': ' or ' #', or begins with a quote, '!', '[' or '{', write '>-' after the key and the text on "
                     + "the next line, indented";
 
     private final Problems problems;
+    private final String contents;
     private final Iterator<Event> events;
 
-    private YamlReader(Problems problems) {
+    private YamlReader(Problems problems, String contents) {
         this.problems = problems;
+        this.contents = contents;
         LoadSettings settings = LoadSettings.builder().setUseMarks(true).build();
         this.events = new Parse(settings).parseString(problems.source().text()).iterator();
     }
 
-    /** The root of the document. */
-    static YamlNode read(Problems problems) throws PolicyException {
+    /**
+     * The root of the document.
+     *
+     * @param contents what should be in it, as the remedy where there is nothing
+     */
+    public static YamlNode read(Problems problems, String contents) throws DocumentException {
         try {
-            return new YamlReader(problems).document();
+            return new YamlReader(problems, contents).document();
         } catch (MarkedYamlEngineException e) {
             int index =
                     e.getProblemMark().or(e::getContextMark).map(Mark::getIndex).orElse(0);
@@ -51,25 +57,24 @@ final class YamlReader {
         }
     }
 
-    private YamlNode document() throws PolicyException {
+    private YamlNode document() throws DocumentException {
         YamlNode root = null;
         while (events.hasNext()) {
             Event event = events.next();
             if (event instanceof DocumentStartEvent) {
                 if (root != null) {
-                    throw problems.fatal(
-                            index(event), "", "a second YAML document begins here", "Publish one document at a time");
+                    throw problems.fatal(index(event), "", "a second YAML document begins here", "Keep one of them");
                 }
                 root = node(events.next(), 0);
             }
         }
         if (root == null) {
-            throw problems.fatal(0, "", "the document is empty", "Write a policy: id, features, rules, thresholds");
+            throw problems.fatal(0, "", "the document is empty", contents);
         }
         return root;
     }
 
-    private YamlNode node(Event event, int depth) throws PolicyException {
+    private YamlNode node(Event event, int depth) throws DocumentException {
         int start = index(event);
         if (event instanceof AliasEvent) {
             throw problems.fatal(start, "", "YAML aliases (*name) are not allowed", "Write the value out");
@@ -91,7 +96,7 @@ final class YamlReader {
         return event instanceof MappingStartEvent ? mapping(start, depth) : sequence(start, depth);
     }
 
-    private YamlNode mapping(int start, int depth) throws PolicyException {
+    private YamlNode mapping(int start, int depth) throws DocumentException {
         List<YamlNode.Entry> entries = new ArrayList<>();
         for (Event event = events.next(); !(event instanceof CollectionEndEvent); event = events.next()) {
             if (!(node(event, depth + 1) instanceof YamlNode.Scalar key)) {
@@ -102,7 +107,7 @@ final class YamlReader {
         return new YamlNode.Mapping(start, entries);
     }
 
-    private YamlNode sequence(int start, int depth) throws PolicyException {
+    private YamlNode sequence(int start, int depth) throws DocumentException {
         List<YamlNode> items = new ArrayList<>();
         for (Event event = events.next(); !(event instanceof CollectionEndEvent); event = events.next()) {
             items.add(node(event, depth + 1));

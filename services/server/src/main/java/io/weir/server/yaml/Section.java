@@ -1,4 +1,4 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 
 /** A mapping of the document with its path. Its getters note what is missing or malformed and then return null. */
-final class Section {
+public final class Section {
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]{1,15}(\\.[0-9]{1,15})?");
 
     private final YamlNode.Mapping mapping;
@@ -40,7 +40,7 @@ final class Section {
     }
 
     /** The section that {@code node} is, if it is a mapping; {@code fields} are the keys it may have. */
-    static @Nullable Section of(YamlNode node, String path, Problems problems, List<String> fields) {
+    public static @Nullable Section of(YamlNode node, String path, Problems problems, List<String> fields) {
         if (node instanceof YamlNode.Mapping mapping) {
             return new Section(mapping, path, problems, fields);
         }
@@ -49,27 +49,26 @@ final class Section {
         return null;
     }
 
-    int start() {
+    public int start() {
         return mapping.start();
     }
 
-    String path(String field) {
+    public String path(String field) {
         return path.isEmpty() ? field : path + "." + field;
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         return values.containsKey(field);
     }
 
     /** Notes an error about a field, at its value if it has one. */
-    void refuse(String field, String problem, String remedy) {
+    public void refuse(String field, String problem, String remedy) {
         YamlNode value = values.get(field);
         problems.add(value == null ? mapping.start() : value.start(), path(field), problem, remedy);
     }
 
     /** The node of a field that must be there. */
-    @Nullable
-    YamlNode required(String field, String remedy) {
+    public @Nullable YamlNode required(String field, String remedy) {
         YamlNode value = values.get(field);
         if (value == null) {
             problems.add(mapping.start(), path(field), "'" + field + "' is missing", remedy);
@@ -78,7 +77,7 @@ final class Section {
     }
 
     /** The nodes of a list; none if the field is not there. */
-    List<YamlNode> items(String field, int maximum) {
+    public List<YamlNode> items(String field, int maximum) {
         YamlNode value = values.get(field);
         if (value == null) {
             return List.of();
@@ -98,7 +97,7 @@ final class Section {
     }
 
     /** The scalar of a field that must be there and not be empty. */
-    YamlNode.@Nullable Scalar scalar(String field, String remedy) {
+    public YamlNode.@Nullable Scalar scalar(String field, String remedy) {
         YamlNode value = required(field, remedy);
         if (value == null) {
             return null;
@@ -115,8 +114,7 @@ final class Section {
     }
 
     /** A text that must be there. */
-    @Nullable
-    String text(String field, int maximum, String remedy) {
+    public @Nullable String text(String field, int maximum, String remedy) {
         YamlNode.Scalar scalar = scalar(field, remedy);
         if (scalar == null) {
             return null;
@@ -133,8 +131,7 @@ final class Section {
     }
 
     /** A text that must be there and match. */
-    @Nullable
-    String text(String field, Pattern pattern, String remedy) {
+    public @Nullable String text(String field, Pattern pattern, String remedy) {
         YamlNode.Scalar scalar = scalar(field, remedy);
         if (scalar == null) {
             return null;
@@ -147,8 +144,7 @@ final class Section {
     }
 
     /** A number that must be there. */
-    @Nullable
-    Double number(String field, double minimum, double maximum, String remedy) {
+    public @Nullable Double number(String field, double minimum, double maximum, String remedy) {
         YamlNode.Scalar scalar = scalar(field, remedy);
         if (scalar == null) {
             return null;
@@ -167,7 +163,7 @@ final class Section {
     }
 
     /** One of the names of an enumeration, in lower case; must be there. */
-    <E extends Enum<E>> @Nullable E choice(String field, Map<String, E> choices) {
+    public <E extends Enum<E>> @Nullable E choice(String field, Map<String, E> choices) {
         YamlNode.Scalar scalar = scalar(field, "Write one of: " + String.join(", ", choices.keySet()));
         if (scalar == null) {
             return null;
@@ -183,7 +179,7 @@ final class Section {
     }
 
     /** A truth value; {@code otherwise} if the field is not there. */
-    boolean flag(String field, boolean otherwise) {
+    public boolean flag(String field, boolean otherwise) {
         if (!has(field)) {
             return otherwise;
         }

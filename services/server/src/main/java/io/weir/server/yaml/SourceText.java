@@ -1,15 +1,15 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import java.util.Arrays;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 
 /** The text of a document, by code points, and the way from an index, or from a place inside a scalar's value, to line and column. */
-final class SourceText {
+public final class SourceText {
     private final String text;
     private final int[] codePoints;
     private final int[] lineStarts;
 
-    SourceText(String text) {
+    public SourceText(String text) {
         this.text = text;
         this.codePoints = text.codePoints().toArray();
         int[] starts = new int[codePoints.length + 1];
@@ -22,12 +22,12 @@ final class SourceText {
         this.lineStarts = Arrays.copyOf(starts, lines);
     }
 
-    String text() {
+    public String text() {
         return text;
     }
 
     /** Line and column of the code point at {@code index}; of the end, if it lies beyond. */
-    Position position(int index) {
+    public Position position(int index) {
         int inside = Math.min(Math.max(index, 0), codePoints.length);
         int found = Arrays.binarySearch(lineStarts, inside);
         int line = found >= 0 ? found : -found - 2;
@@ -35,7 +35,7 @@ final class SourceText {
     }
 
     /** Where in the document the code point {@code offset} of a scalar's value stands. */
-    int indexOf(YamlNode.Scalar scalar, int offset) {
+    public int indexOf(YamlNode.Scalar scalar, int offset) {
         return switch (scalar.style()) {
             case DOUBLE_QUOTED -> walkEscaped(scalar.start() + 1, offset);
             case SINGLE_QUOTED -> walk(scalar, scalar.start() + 1, offset);
@@ -143,5 +143,5 @@ final class SourceText {
     }
 
     /** A place in a document: line and column from 1, the column in code points. */
-    record Position(int line, int column) {}
+    public record Position(int line, int column) {}
 }

@@ -1,10 +1,10 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import java.util.List;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 
 /** A node of a YAML document and where it begins, as an index of code points. Scalars are text: what they mean is the reader's affair. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
     int start();
 

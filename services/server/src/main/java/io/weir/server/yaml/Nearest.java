@@ -1,18 +1,18 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known name that was probably meant: one that begins so, or else the one with the fewest letters different. */
-final class Nearest {
+public final class Nearest {
     private static final int LONGEST = 100;
     private static final int PREFIX = 3;
 
     private Nearest() {}
 
     /** A remedy for an unknown {@code name}: the nearest known one, or all of them if none is near. */
-    static String remedy(String name, Collection<String> known) {
+    public static String remedy(String name, Collection<String> known) {
         return to(name, known)
                 .map(nearest -> "Write '" + nearest + "', if that was meant")
                 .orElseGet(() -> "Write one of: " + String.join(", ", known));

@@ -1,7 +1,7 @@
-package io.weir.server.policy;
+package io.weir.server.yaml;
 
 /**
- * Something in a policy document that keeps it from being used.
+ * Something in a document that keeps it from being used.
  *
  * @param line in the document, from 1
  * @param column in code points, from 1
@@ -9,7 +9,7 @@ package io.weir.server.policy;
  * @param problem what is wrong
  * @param remedy what to write instead
  */
-public record PolicyError(int line, int column, String path, String problem, String remedy) {
+public record DocumentError(int line, int column, String path, String problem, String remedy) {
 
     @Override
     public String toString() {
