@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.cli.bench.BenchCommand;
+import io.weir.cli.drill.DrillCommand;
 import io.weir.server.ServeCommand;
 import io.weir.server.topics.TopicsCommand;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             BenchCommand.class,
+            DrillCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Every command explains itself: weir COMMAND --help"})

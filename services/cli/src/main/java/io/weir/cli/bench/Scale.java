@@ -11,7 +11,9 @@ import io.weir.load.report.Table;
 import io.weir.load.scale.Main;
 import io.weir.load.scale.Main.Cost;
 import io.weir.load.scale.Main.Growing;
+import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
+import io.weir.local.LocalHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +125,11 @@ record Scale(
         Files.createDirectories(directory);
         Path file = directory.resolve("costs").toAbsolutePath();
         Files.deleteIfExists(file);
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(DECIDER_JVM);
+        arguments.addAll(List.of(
+                "-cp",
+                LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
+                Main.class.getName(),
                 growing.name(),
                 sizes.getOrDefault(growing, List.of()).stream()
                         .map(String::valueOf)
@@ -131,9 +137,8 @@ record Scale(
                 String.valueOf(payments),
                 String.valueOf(rounds),
                 String.valueOf(history),
-                file.toString());
-        ChildProcess.Spec spec =
-                new ChildProcess.Spec("decider", directory, OwnProgram.command(DECIDER_JVM, Main.class, arguments));
+                file.toString()));
+        ChildProcess.Spec spec = new ChildProcess.Spec("decider", directory, ChildJvm.command(arguments));
         try (ChildProcess child = ChildProcess.start(spec, () -> true, PATIENCE)) {
             while (child.isAlive()) {
                 Thread.sleep(TICK);
