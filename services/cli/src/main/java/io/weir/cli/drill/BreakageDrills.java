@@ -76,7 +76,7 @@ final class BreakageDrills {
 
         @Override
         public String obstacle() {
-            return System.getProperty("user.name").equals("root") && Files.isExecutable(Path.of("/usr/bin/mount"))
+            return "root".equals(System.getProperty("user.name")) && Files.isExecutable(Path.of("/usr/bin/mount"))
                     ? ""
                     : "a small file system can be mounted by root on Linux only";
         }
