@@ -1,19 +1,30 @@
 package io.weir.local;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Every setting of the local broker that differs from Kafka's default, with its reason. */
 final class BrokerSettings {
     /** Relative to the broker's working directory: no character of that path has to be escaped. */
     static final String DATA = "data";
 
+    /** Copies of every record, where there are as many brokers. */
+    private static final int REPLICAS = 3;
+
     private BrokerSettings() {}
 
-    static Map<String, String> of(int brokerPort, int controllerPort) {
+    /**
+     * The settings of one broker.
+     *
+     * @param cluster all brokers, this one included
+     */
+    static Map<String, String> of(BrokerNode node, List<BrokerNode> cluster) {
         Map<String, String> settings = new LinkedHashMap<>();
-        oneNodeOnLoopback(settings, brokerPort, controllerPort);
-        internalTopics(settings);
+        nodeOnLoopback(settings, node);
+        quorum(settings, cluster);
+        internalTopics(settings, Math.min(REPLICAS, cluster.size()));
         topics(settings);
         transactions(settings);
         groups(settings);
@@ -21,28 +32,59 @@ final class BrokerSettings {
         return settings;
     }
 
-    private static void oneNodeOnLoopback(Map<String, String> s, int brokerPort, int controllerPort) {
+    private static void nodeOnLoopback(Map<String, String> s, BrokerNode node) {
         s.put("process.roles", "broker,controller");
-        s.put("node.id", "1");
+        s.put("node.id", String.valueOf(node.id()));
         s.put("log.dirs", DATA);
         // Nothing here authenticates anyone, so nothing may be reached from another machine.
-        s.put("listeners", "PLAINTEXT://127.0.0.1:" + brokerPort + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        s.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + brokerPort);
-        s.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        String listeners = "PLAINTEXT://" + node.address();
+        String advertised = listeners;
+        Detour detour = node.detour();
+        if (detour != null) {
+            listeners += ",DETOUR://127.0.0.1:" + detour.brokerPort();
+            advertised += ",DETOUR://" + detour.address();
+        }
+        s.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + node.controllerPort());
+        s.put("advertised.listeners", advertised);
+        s.put("inter.broker.listener.name", "PLAINTEXT");
+        s.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT");
         s.put("controller.listener.names", "CONTROLLER");
-        s.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + controllerPort);
-        // Started again after a kill, the broker is fenced until the session of its previous life has run out.
-        s.put("broker.session.timeout.ms", "3000");
-        s.put("broker.heartbeat.interval.ms", "500");
     }
 
-    private static void internalTopics(Map<String, String> s) {
-        // One node: the default of three replicas could never be reached.
-        s.put("offsets.topic.replication.factor", "1");
-        s.put("transaction.state.log.replication.factor", "1");
-        s.put("transaction.state.log.min.isr", "1");
-        s.put("share.coordinator.state.topic.replication.factor", "1");
-        s.put("share.coordinator.state.topic.min.isr", "1");
+    private static void quorum(Map<String, String> s, List<BrokerNode> cluster) {
+        if (cluster.size() == 1) {
+            s.put(
+                    "controller.quorum.bootstrap.servers",
+                    "127.0.0.1:" + cluster.getFirst().controllerPort());
+        } else {
+            // Fixed, not learned: an address may change from one life of the cluster to the next.
+            s.put(
+                    "controller.quorum.voters",
+                    cluster.stream().map(BrokerNode::voter).collect(Collectors.joining(",")));
+        }
+        // A broker that dies may have been the active controller, too. Until its partitions have other leaders it takes
+        // the others' noticing (1 s), an election, and then, as the new controller counts from its own beginning, the
+        // broker's session (2 s): within the 5 s that a leader loss may cost. Kafka's defaults are 2, 1 and 9 s.
+        s.put("controller.quorum.fetch.timeout.ms", "1000");
+        s.put("controller.quorum.election.timeout.ms", "500");
+        s.put("controller.quorum.election.backoff.max.ms", "500");
+        // Started again after a kill, the broker is fenced until the session of its previous life has run out, as well.
+        s.put("broker.session.timeout.ms", "2000");
+        s.put("broker.heartbeat.interval.ms", "300");
+    }
+
+    private static void internalTopics(Map<String, String> s, int replicas) {
+        String copies = String.valueOf(replicas);
+        // As with Weir's own topics: two of three must have a record before it counts.
+        String inSync = replicas >= REPLICAS ? "2" : "1";
+        s.put("offsets.topic.replication.factor", copies);
+        s.put("transaction.state.log.replication.factor", copies);
+        s.put("transaction.state.log.min.isr", inSync);
+        s.put("share.coordinator.state.topic.replication.factor", copies);
+        s.put("share.coordinator.state.topic.min.isr", inSync);
+        // What is not said for a topic; of the above, positions of groups.
+        s.put("min.insync.replicas", inSync);
+        s.put("default.replication.factor", copies);
         // A handful of groups and transactional ids: 50 partitions each would only be files to open and recover.
         s.put("offsets.topic.num.partitions", "4");
         s.put("transaction.state.log.num.partitions", "4");
@@ -76,11 +118,12 @@ final class BrokerSettings {
         s.put("group.initial.rebalance.delay.ms", "0");
         s.put("group.consumer.assignment.interval.ms", "0");
         // With group.protocol=consumer these are the broker's to set. Partitions of a dead engine are taken over after
-        // 6 s,
-        // not 45 s; a rebalance takes a few heartbeats.
+        // 6 s, not 45 s; a rebalance takes a few heartbeats. Provisioning asks for less for Weir's own groups, which
+        // the
+        // lower bounds must allow.
         s.put("group.consumer.min.session.timeout.ms", "3000");
         s.put("group.consumer.session.timeout.ms", "6000");
-        s.put("group.consumer.min.heartbeat.interval.ms", "500");
+        s.put("group.consumer.min.heartbeat.interval.ms", "300");
         s.put("group.consumer.heartbeat.interval.ms", "1000");
     }
 

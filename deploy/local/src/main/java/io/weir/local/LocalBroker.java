@@ -14,11 +14,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka broker, one node in KRaft mode, as a child process on loopback. Its data, configuration, log and ports live in one
- * directory: a broker started there again finds its topics. Not thread-safe, apart from {@link #bootstrapServers()}.
+ * A Kafka broker in KRaft mode, alone or one of a cluster, as a child process on loopback. Its data, configuration, log and
+ * ports live in one directory: a broker started there again finds its topics. Not thread-safe, apart from
+ * {@link #bootstrapServers()}.
  */
 public final class LocalBroker implements AutoCloseable {
     static final String NAME = "broker";
@@ -33,18 +36,19 @@ public final class LocalBroker implements AutoCloseable {
 
     private final LocalHome home;
     private final Life life;
+    private final BrokerNode node;
+    private final List<BrokerNode> cluster;
+    private final String clusterId;
     private final Path directory;
-    private final int port;
-    private final int controllerPort;
     private @Nullable ChildProcess process;
 
-    private LocalBroker(Path directory, Life life) {
+    private LocalBroker(BrokerNode node, List<BrokerNode> cluster, String clusterId, Life life) {
         this.life = life;
         this.home = LocalHome.find();
-        this.directory = directory.toAbsolutePath().normalize();
-        List<Integer> ports = LoopbackPorts.claim(this.directory.resolve("ports"), 2);
-        this.port = ports.get(0);
-        this.controllerPort = ports.get(1);
+        this.node = node;
+        this.cluster = cluster;
+        this.clusterId = clusterId;
+        this.directory = node.directory();
     }
 
     /**
@@ -59,11 +63,52 @@ public final class LocalBroker implements AutoCloseable {
 
     /** The same, for a life of this length. */
     public static LocalBroker start(Path directory, Life life) {
-        // Before the ports are looked at: it still holds them.
-        ChildProcess.stopLeftOver(NAME, directory);
-        LocalBroker broker = new LocalBroker(directory, life);
-        broker.start();
-        return broker;
+        return startAll(List.of(directory), life, false).getFirst();
+    }
+
+    /**
+     * Starts a cluster, a broker on the data in each directory, and waits until all serve. Killing fewer than half of them
+     * leaves the rest serving.
+     *
+     * @param detours whether there is a second way to each
+     * @throws ChildProcessException if one does not come up; none is left running
+     */
+    static List<LocalBroker> startAll(List<Path> directories, Life life, boolean detours) {
+        // Before the ports are looked at: they still hold them.
+        directories.forEach(directory -> ChildProcess.stopLeftOver(NAME, directory));
+        List<BrokerNode> cluster = IntStream.range(0, directories.size())
+                .mapToObj(i -> BrokerNode.in(i + 1, directories.get(i), detours))
+                .toList();
+        String clusterId = randomId();
+        List<LocalBroker> brokers = cluster.stream()
+                .map(node -> new LocalBroker(node, cluster, clusterId, life))
+                .toList();
+        // A broker serves once a majority of the controllers does: none can be waited for alone.
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        List<Thread> starting = brokers.stream()
+                .map(broker -> Thread.startVirtualThread(() -> {
+                    try {
+                        broker.start();
+                    } catch (RuntimeException e) {
+                        failure.compareAndSet(null, e);
+                    }
+                }))
+                .toList();
+        try {
+            for (Thread thread : starting) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            brokers.forEach(LocalBroker::kill);
+            throw new ChildProcessException("Interrupted while starting brokers", e);
+        }
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            brokers.forEach(LocalBroker::close);
+            throw failed;
+        }
+        return brokers;
     }
 
     /**
@@ -83,7 +128,7 @@ public final class LocalBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot set up the broker in " + directory, e);
         }
-        ChildProcess.Spec spec = new ChildProcess.Spec(NAME, directory, command("kafka.Kafka", CONFIGURATION));
+        ChildProcess.Spec spec = new ChildProcess.Spec(NAME, directory, command("kafka.Kafka", List.of(CONFIGURATION)));
         process = ChildProcess.start(
                 spec,
                 () -> Files.readString(spec.log(), StandardCharsets.ISO_8859_1).contains(READY),
@@ -92,7 +137,17 @@ public final class LocalBroker implements AutoCloseable {
 
     /** {@code host:port} for clients. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return node.address();
+    }
+
+    /** The second way to it; null if there is none. */
+    public @Nullable Detour detour() {
+        return node.detour();
+    }
+
+    /** Its number in the cluster, from 1. */
+    public int id() {
+        return node.id();
     }
 
     public boolean isAlive() {
@@ -136,7 +191,7 @@ public final class LocalBroker implements AutoCloseable {
 
     private void writeConfiguration() throws IOException {
         List<String> lines = new ArrayList<>();
-        BrokerSettings.of(port, controllerPort).forEach((key, value) -> lines.add(key + "=" + value));
+        BrokerSettings.of(node, cluster).forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(directory.resolve(CONFIGURATION), lines);
         try (InputStream in =
                 Objects.requireNonNull(LocalBroker.class.getResourceAsStream("broker-log4j2.properties"))) {
@@ -151,22 +206,19 @@ public final class LocalBroker implements AutoCloseable {
             return;
         }
         Directories.delete(directory.resolve(BrokerSettings.DATA));
+        List<String> arguments =
+                new ArrayList<>(List.of("format", "--cluster-id=" + clusterId, "--config=" + CONFIGURATION));
+        if (cluster.size() == 1) {
+            arguments.add("--standalone");
+        }
         ChildProcess.run(
-                new ChildProcess.Spec(
-                        "format",
-                        directory,
-                        command(
-                                "kafka.tools.StorageTool",
-                                "format",
-                                "--standalone",
-                                "--cluster-id=" + clusterId(),
-                                "--config=" + CONFIGURATION)),
+                new ChildProcess.Spec("format", directory, command("kafka.tools.StorageTool", arguments)),
                 FORMATTED_WITHIN);
         Files.createFile(formatted);
     }
 
     /** Kafka's form of a UUID: 16 bytes in URL-safe base 64, without padding. */
-    private static String clusterId() {
+    private static String randomId() {
         UUID id = UUID.randomUUID();
         byte[] bytes = ByteBuffer.allocate(16)
                 .putLong(id.getMostSignificantBits())
@@ -175,10 +227,10 @@ public final class LocalBroker implements AutoCloseable {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private List<String> command(String main, String... arguments) {
+    private List<String> command(String main, List<String> arguments) {
         List<String> jvm = new ArrayList<>(List.of(
                 "-Xms256m",
-                "-Xmx1g",
+                cluster.size() == 1 ? "-Xmx1g" : "-Xmx512m",
                 // What Kafka's own scripts ask for. Named, because a JVM on two cores may choose the serial collector.
                 "-XX:+UseG1GC",
                 "-XX:MaxGCPauseMillis=20",
@@ -188,7 +240,7 @@ public final class LocalBroker implements AutoCloseable {
                 home.kafkaLibs() + "/*",
                 main));
         jvm.addAll(0, life.jvmFlags());
-        jvm.addAll(List.of(arguments));
+        jvm.addAll(arguments);
         return ChildJvm.command(home.kafkaLibs().resolveSibling(main + "-classes"), jvm);
     }
 }

@@ -7,17 +7,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A broker and a schema registry, started together under one directory. */
+/** A broker, or a cluster of brokers, and a schema registry, started together under one directory. */
 public final class LocalStack implements AutoCloseable {
+    private static final int MOST_BROKERS = 9;
+
     private static @Nullable LocalStack shared;
 
-    private final LocalBroker broker;
+    private final List<LocalBroker> brokers;
     private final LocalRegistry registry;
 
-    private LocalStack(LocalBroker broker, LocalRegistry registry) {
-        this.broker = broker;
+    private LocalStack(List<LocalBroker> brokers, LocalRegistry registry) {
+        this.brokers = brokers;
         this.registry = registry;
     }
 
@@ -33,11 +37,27 @@ public final class LocalStack implements AutoCloseable {
 
     /** The same, for a life of this length. */
     public static LocalStack start(Path directory, Life life) {
+        return start(directory, 1, life);
+    }
+
+    /**
+     * The same, with so many brokers.
+     *
+     * @param brokerCount 1 to 9; with 3 or more each record has three copies, and losing one broker loses nothing
+     * @throws IllegalArgumentException if there is data of another number of brokers under {@code directory}
+     */
+    public static LocalStack start(Path directory, int brokerCount, Life life) {
+        return start(directory, brokerCount, life, false);
+    }
+
+    /** The same, and if asked for with a {@link Detour} to each broker. */
+    public static LocalStack start(Path directory, int brokerCount, Life life, boolean detours) {
+        checkData(directory, brokerCount);
         CompletableFuture<LocalRegistry> registry = CompletableFuture.supplyAsync(
                 () -> LocalRegistry.start(directory.resolve(LocalRegistry.NAME)), Thread::startVirtualThread);
-        LocalBroker broker;
+        List<LocalBroker> brokers;
         try {
-            broker = LocalBroker.start(directory.resolve(LocalBroker.NAME), life);
+            brokers = LocalBroker.startAll(brokerDirectories(directory, brokerCount), life, detours);
         } catch (RuntimeException e) {
             registry.handle((started, failure) -> started)
                     .thenAccept(LocalStack::closeIfStarted)
@@ -45,9 +65,9 @@ public final class LocalStack implements AutoCloseable {
             throw e;
         }
         try {
-            return new LocalStack(broker, registry.join());
+            return new LocalStack(brokers, registry.join());
         } catch (CompletionException e) {
-            broker.close();
+            brokers.forEach(LocalBroker::close);
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
@@ -55,7 +75,7 @@ public final class LocalStack implements AutoCloseable {
     /**
      * Where a stack can be reached.
      *
-     * @param bootstrapServers {@code host:port} of the broker
+     * @param bootstrapServers {@code host:port} of the first broker
      * @param registryUrl base URL of the registry
      */
     public record Address(String bootstrapServers, String registryUrl) {}
@@ -78,6 +98,46 @@ public final class LocalStack implements AutoCloseable {
                     : null;
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot look for a running broker and registry in " + directory, e);
+        }
+    }
+
+    /** Where each broker's data is: the first one's where that of a single broker is. */
+    private static List<Path> brokerDirectories(Path directory, int brokerCount) {
+        return IntStream.rangeClosed(1, brokerCount)
+                .mapToObj(id -> directory.resolve(id == 1 ? LocalBroker.NAME : LocalBroker.NAME + "-" + id))
+                .toList();
+    }
+
+    /** A cluster cannot grow or shrink by starting it with another number of brokers: its data would lie elsewhere. */
+    private static void checkData(Path directory, int brokerCount) {
+        if (brokerCount < 1 || brokerCount > MOST_BROKERS) {
+            throw new IllegalArgumentException(brokerCount + " brokers; give 1 to " + MOST_BROKERS);
+        }
+        List<Path> all = brokerDirectories(directory, MOST_BROKERS);
+        long found = all.stream()
+                .takeWhile(broker -> Files.exists(broker.resolve("formatted")))
+                .count();
+        if (found > 0 && found != brokerCount) {
+            throw new IllegalArgumentException("The data in " + directory + " is that of " + found
+                    + (found == 1 ? " broker" : " brokers") + ", not of " + brokerCount + ". Give --brokers " + found
+                    + ", or another directory.");
+        }
+    }
+
+    /**
+     * Deletes the data of an earlier stack under {@code directory}. What an earlier process left running there is stopped
+     * first.
+     *
+     * @throws ChildProcessException if the directory is in use
+     */
+    public static void erase(Path directory) throws IOException {
+        List<Path> brokers = brokerDirectories(directory, MOST_BROKERS);
+        Path registry = directory.resolve(LocalRegistry.NAME);
+        ChildProcess.stopLeftOver(LocalRegistry.NAME, registry);
+        brokers.forEach(broker -> ChildProcess.stopLeftOver(LocalBroker.NAME, broker));
+        Directories.delete(registry);
+        for (Path broker : brokers) {
+            Directories.delete(broker);
         }
     }
 
@@ -111,8 +171,7 @@ public final class LocalStack implements AutoCloseable {
         Path directory = named != null
                 ? Path.of(named)
                 : temporary ? Files.createTempDirectory("weir-local") : target.resolve("local-stack");
-        ChildProcess.stopLeftOver(LocalBroker.NAME, directory.resolve(LocalBroker.NAME));
-        ChildProcess.stopLeftOver(LocalRegistry.NAME, directory.resolve(LocalRegistry.NAME));
+        erase(directory);
         Directories.delete(directory);
         LocalStack stack = start(directory);
         if (temporary) {
@@ -137,17 +196,23 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /** The first broker, or the only one. */
     public LocalBroker broker() {
-        return broker;
+        return brokers.getFirst();
+    }
+
+    /** All brokers, by their ids. */
+    public List<LocalBroker> brokers() {
+        return brokers;
     }
 
     public LocalRegistry registry() {
         return registry;
     }
 
-    /** {@code host:port} of the broker. */
+    /** {@code host:port} of each broker. */
     public String bootstrapServers() {
-        return broker.bootstrapServers();
+        return brokers.stream().map(LocalBroker::bootstrapServers).collect(Collectors.joining(","));
     }
 
     /** Base URL of the registry, see {@link LocalRegistry#url()}. */
@@ -155,13 +220,25 @@ public final class LocalStack implements AutoCloseable {
         return registry.url();
     }
 
-    /** Stops the registry, then the broker. */
+    /** Stops the registry, then the brokers. */
     @Override
     public void close() {
         try {
             registry.close();
         } finally {
-            broker.close();
+            stopBrokers();
+        }
+    }
+
+    /** One after the other. A broker says goodbye to the quorum; where there is none left it would wait for it in vain. */
+    private void stopBrokers() {
+        for (LocalBroker broker : brokers.reversed()) {
+            long alive = brokers.stream().filter(LocalBroker::isAlive).count();
+            if (2 * alive > brokers.size()) {
+                broker.stop();
+            } else {
+                broker.kill();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.local.ChildProcess;
+import io.weir.local.LocalStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,8 @@ public final class Directory {
      * goes first.
      */
     public static void startAfresh(Path directory) throws IOException {
-        for (String child : List.of("server", "registry", "broker")) {
-            ChildProcess.stopLeftOver(child, directory.resolve(child));
-        }
-        delete(directory.resolve("registry"));
-        delete(directory.resolve("broker"));
+        ChildProcess.stopLeftOver("server", directory.resolve("server"));
+        LocalStack.erase(directory);
     }
 
     /** Deletes a directory with all that is in it, if it is there. */

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.cli.bench.BenchCommand;
 import io.weir.cli.fuzz.FuzzCommand;
+import io.weir.cli.drill.DrillCommand;
 import io.weir.server.ServeCommand;
 import io.weir.server.topics.TopicsCommand;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             EvaluateCommand.class,
             BenchCommand.class,
             FuzzCommand.class,
+            DrillCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {"", "Every command explains itself: weir COMMAND --help"})

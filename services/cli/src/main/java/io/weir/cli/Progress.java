@@ -24,6 +24,11 @@ public final class Progress {
         this.terminal = terminal;
     }
 
+    /** One that goes where no one watches it. */
+    public static Progress to(PrintWriter writer) {
+        return new Progress(writer, false);
+    }
+
     /** A command's: on its standard output, or on standard error where that is for its result as JSON. */
     public static Progress of(CommandSpec spec, boolean json) {
         return json

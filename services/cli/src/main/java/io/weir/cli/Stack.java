@@ -78,8 +78,12 @@ public final class Stack implements AutoCloseable {
             Cluster cluster;
             String registryUrl;
             if (existing == null) {
-                say(progress, "Starting a Kafka broker and a schema registry ...");
-                local = LocalStack.start(directory, life);
+                int brokers = options.brokers();
+                say(
+                        progress,
+                        "Starting %s and a schema registry ..."
+                                .formatted(brokers == 1 ? "a Kafka broker" : brokers + " Kafka brokers"));
+                local = LocalStack.start(directory, brokers, life);
                 cluster = Cluster.at(local.bootstrapServers());
                 registryUrl = local.registryUrl();
             } else {

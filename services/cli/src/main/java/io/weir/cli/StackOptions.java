@@ -19,6 +19,14 @@ public final class StackOptions {
     private @Nullable String registryUrl;
 
     @Option(
+            names = "--brokers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Brokers to start, 1 to 9; with 3 every record has three copies, and one of them may be lost "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private int brokers = 1;
+
+    @Option(
             names = "--policy",
             paramLabel = "FILE",
             description = "Policy to activate at start (default: the built-in one, unless another is active).")
@@ -57,6 +65,11 @@ public final class StackOptions {
         return bootstrapServers == null || registryUrl == null ? null : new Existing(bootstrapServers, registryUrl);
     }
 
+    /** How many brokers to start, where there is no existing cluster. */
+    public int brokers() {
+        return brokers;
+    }
+
     public @Nullable Path policy() {
         return policy;
     }
@@ -70,6 +83,7 @@ public final class StackOptions {
         StackOptions copy = new StackOptions();
         copy.bootstrapServers = bootstrapServers;
         copy.registryUrl = registryUrl;
+        copy.brokers = brokers;
         copy.policy = policy;
         copy.port = port;
         copy.ignoreSnapshots = ignoreSnapshots;

@@ -30,6 +30,7 @@ import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.ControlLog;
+import io.weir.server.log.EarlierLife;
 import io.weir.server.model.Models;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.policy.PolicyException;
@@ -160,6 +161,9 @@ public final class Server implements AutoCloseable {
     }
 
     private void startParts() {
+        if (Role.decides(settings.roles())) {
+            EarlierLife.release(settings.cluster(), engineNames());
+        }
         bindJvmMetrics();
         RegistryClient registry = new RegistryClient(settings.registryUrl());
         parts.push(registry);
@@ -252,15 +256,21 @@ public final class Server implements AutoCloseable {
     }
 
     private List<Scorer> engines(Schemas schemas, PolicySource compiler) {
-        return IntStream.range(0, settings.engines())
-                .mapToObj(engine -> new Scorer(
+        return engineNames().stream()
+                .map(engine -> new Scorer(
                         settings.cluster(),
-                        "weir-" + settings.instanceId() + "-" + engine,
+                        engine,
                         schemas,
                         compiler,
                         settings.snapshotInterval(),
                         metrics,
                         batchTimes))
+                .toList();
+    }
+
+    private List<String> engineNames() {
+        return IntStream.range(0, settings.engines())
+                .mapToObj(engine -> "weir-" + settings.instanceId() + "-" + engine)
                 .toList();
     }
 

@@ -10,8 +10,10 @@ import io.weir.load.report.Plot.Scale;
 import io.weir.load.report.Plot.Series;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
+import io.weir.local.LocalHome;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,11 +28,14 @@ record Allocation(int before, int transactions) implements Measurement {
     @Override
     public Section measure(Bench bench) throws IOException {
         bench.progress().say("Deciding %,d transactions in one thread, and counting bytes ...".formatted(transactions));
-        List<String> command = OwnProgram.command(
-                Stack.SERVER_JVM,
-                HotPathAllocation.class,
-                List.of(String.valueOf(before), String.valueOf(transactions)));
-        JsonObject found = ChildOutput.json(bench, "allocation", command, PATIENCE);
+        List<String> arguments = new ArrayList<>(Stack.SERVER_JVM);
+        arguments.addAll(List.of(
+                "-cp",
+                LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
+                HotPathAllocation.class.getName(),
+                String.valueOf(before),
+                String.valueOf(transactions)));
+        JsonObject found = ChildOutput.json(bench, "allocation", arguments, PATIENCE);
         double decide = found.getDouble("decide");
         double fold = found.getDouble("fold");
         double growth = found.getDouble("growth");

@@ -39,12 +39,12 @@ record Bench(Path directory, StackOptions stackOptions, Progress progress) {
 
     /** How many transactions {@link #history} can give. */
     static int longestHistory() {
-        return Benchmark.ALL.size();
+        return Simulator.simulate(Parameters.PUBLISHED).startingAtDay(0).size();
     }
 
     /** The benchmark's transactions in their order, the first so many. */
     static List<SimulatedTransaction> history(int transactions) {
-        return Benchmark.ALL.subList(0, transactions);
+        return Simulator.simulate(Parameters.PUBLISHED).startingAtDay(0).subList(0, transactions);
     }
 
     /**
@@ -96,11 +96,5 @@ record Bench(Path directory, StackOptions stackOptions, Progress progress) {
                 at -> progress.line("%s %,d/%,d".formatted(verb, Math.min(at, expected), expected)));
         progress.endLine();
         return growth;
-    }
-
-    /** Simulated once, when first asked for: checking an option and running what it is for take the same. */
-    private static final class Benchmark {
-        static final List<SimulatedTransaction> ALL =
-                Simulator.simulate(Parameters.PUBLISHED).startingAtDay(0);
     }
 }

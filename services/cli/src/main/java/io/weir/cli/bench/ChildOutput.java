@@ -2,6 +2,7 @@ package io.weir.cli.bench;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,14 +17,14 @@ final class ChildOutput {
     /**
      * Runs Java to its end.
      *
-     * @param command of {@link OwnProgram}
+     * @param arguments JVM flags, main class, its arguments
      * @return the JSON object that its output ends in; it begins a line
      * @throws IOException when there is none
      * @throws io.weir.local.ChildProcessException when it fails
      */
-    static JsonObject json(Bench bench, String name, List<String> command, Duration within) throws IOException {
+    static JsonObject json(Bench bench, String name, List<String> arguments, Duration within) throws IOException {
         Path own = Files.createDirectories(bench.directory().resolve(name));
-        ChildProcess.Spec spec = new ChildProcess.Spec(name, own, command);
+        ChildProcess.Spec spec = new ChildProcess.Spec(name, own, ChildJvm.command(arguments));
         ChildProcess.run(spec, within);
         String output = Files.readString(spec.log());
         int begin = output.startsWith("{") ? 0 : output.lastIndexOf("\n{") + 1;

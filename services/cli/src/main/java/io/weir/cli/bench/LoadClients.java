@@ -9,6 +9,7 @@ import io.weir.load.LoadResult;
 import io.weir.load.RoundTripProcess;
 import io.weir.load.SustainedProcess;
 import io.weir.load.TransactionFile;
+import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
 import io.weir.training.simulator.SimulatedTransaction;
 import java.io.IOException;
@@ -161,9 +162,10 @@ final class LoadClients {
 
     /** Runs a client to its end; it knows so many transactions from the start, the others come as they go. */
     private void run(String name, Class<?> main, int known, Duration within, List<String> own) {
-        List<String> flags = new ArrayList<>(JVM);
-        flags.add("-Xmx" + (256 + known / 1_000) + "m");
-        ChildProcess.run(
-                new ChildProcess.Spec(name + "-client", directory, OwnProgram.command(flags, main, own)), within);
+        List<String> arguments = new ArrayList<>(JVM);
+        arguments.add("-Xmx" + (256 + known / 1_000) + "m");
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        arguments.addAll(own);
+        ChildProcess.run(new ChildProcess.Spec(name + "-client", directory, ChildJvm.command(arguments)), within);
     }
 }

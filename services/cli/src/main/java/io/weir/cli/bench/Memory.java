@@ -9,6 +9,7 @@ import io.weir.load.report.Plot.Scale;
 import io.weir.load.report.Plot.Series;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
+import io.weir.local.LocalHome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,10 +63,13 @@ record Memory(int accounts) implements Measurement {
         JsonObject found = ChildOutput.json(
                 bench,
                 "memory",
-                OwnProgram.command(
-                        List.of(accounts > FEW_ACCOUNTS ? "-Xmx8g" : "-Xmx3g", "-XX:+UseParallelGC"),
-                        StateGrowth.class,
-                        List.of(String.valueOf(accounts))),
+                List.of(
+                        accounts > FEW_ACCOUNTS ? "-Xmx8g" : "-Xmx3g",
+                        "-XX:+UseParallelGC",
+                        "-cp",
+                        LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
+                        StateGrowth.class.getName(),
+                        String.valueOf(accounts)),
                 PATIENCE);
         List<Point> points = new ArrayList<>();
         for (int i = 0; i < found.getJsonArray(StateGrowth.POINTS).size(); i++) {

@@ -12,12 +12,15 @@ import io.weir.load.patterns.PaymentLog;
 import io.weir.load.patterns.SteadyLoad;
 import io.weir.load.patterns.Work;
 import io.weir.load.report.Section;
+import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
 import io.weir.local.Life;
 import io.weir.local.LocalBroker;
+import io.weir.local.LocalHome;
 import io.weir.server.log.Cluster;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -171,13 +174,14 @@ record Patterns(
         }
 
         private ChildProcess start(PaymentLog log, String output) {
-            List<String> arguments = Main.arguments(
+            List<String> arguments = new ArrayList<>(Stack.SERVER_JVM);
+            arguments.addAll(List.of(
+                    "-cp", LocalHome.find().root().resolve("services/cli/target/lib") + "/*", Main.class.getName()));
+            arguments.addAll(Main.arguments(
                     pattern,
-                    new Job(cluster, log.topic(), output, "member", guarantee, new Work(kind, rounds, output)));
+                    new Job(cluster, log.topic(), output, "member", guarantee, new Work(kind, rounds, output))));
             ChildProcess.Spec spec = new ChildProcess.Spec(
-                    "pattern",
-                    bench.directory().resolve("patterns"),
-                    OwnProgram.command(Stack.SERVER_JVM, Main.class, arguments));
+                    "pattern", bench.directory().resolve("patterns"), ChildJvm.command(arguments));
             return ChildProcess.start(spec, () -> true, PATIENCE);
         }
     }

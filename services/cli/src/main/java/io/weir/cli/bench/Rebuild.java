@@ -3,15 +3,16 @@ package io.weir.cli.bench;
 import io.vertx.core.json.JsonObject;
 import io.weir.cli.GroupLag;
 import io.weir.cli.HistoryFeed;
-import io.weir.cli.Main;
 import io.weir.cli.Stack;
 import io.weir.events.Topics;
 import io.weir.load.CommittedOutput;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
+import io.weir.local.LocalHome;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,16 +107,19 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
 
     /** Runs {@code weir audit verify} over the log; returns what it found. */
     private static JsonObject audit(Stack stack, Bench bench) throws IOException {
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(AUDIT_JVM);
+        arguments.addAll(List.of(
+                "-cp",
+                LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
+                "io.weir.cli.Main",
                 "audit",
                 "verify",
                 "--json",
                 "--bootstrap-servers",
                 stack.cluster().bootstrapServers(),
                 "--registry",
-                stack.registryUrl());
-        JsonObject audit =
-                ChildOutput.json(bench, "audit", OwnProgram.command(AUDIT_JVM, Main.class, arguments), AUDIT_PATIENCE);
+                stack.registryUrl()));
+        JsonObject audit = ChildOutput.json(bench, "audit", arguments, AUDIT_PATIENCE);
         if (!"VERIFIED".equals(audit.getString("result"))) {
             throw new IOException(
                     "the audit's result is " + audit.getString("result") + ", so its rate is of no interest");

@@ -74,7 +74,7 @@ public final class KafkaEngineLog implements EngineLog {
     @Override
     public List<TransactionalSink> sinks() {
         if (sinks == null) {
-            sinks = List.of(sink("-a"), sink("-b"));
+            sinks = TransactionalIds.of(instanceId).stream().map(this::sink).toList();
         }
         return sinks;
     }
@@ -131,8 +131,8 @@ public final class KafkaEngineLog implements EngineLog {
         return member;
     }
 
-    private TransactionalSink sink(String suffix) {
-        return opened(new KafkaTransactionalSink(cluster, instanceId + suffix, kafkaMember()));
+    private TransactionalSink sink(String transactionalId) {
+        return opened(new KafkaTransactionalSink(cluster, transactionalId, kafkaMember()));
     }
 
     private <T extends AutoCloseable> T opened(T client) {

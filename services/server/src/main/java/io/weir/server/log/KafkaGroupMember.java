@@ -33,12 +33,14 @@ final class KafkaGroupMember implements GroupMember {
     private final String group;
     private final String instanceId;
     private final Admin admin;
+    private final AbandonedTransactions abandoned;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     KafkaGroupMember(Cluster cluster, String group, String instanceId, Admin admin) {
         this.group = group;
         this.instanceId = instanceId;
         this.admin = admin;
+        this.abandoned = new AbandonedTransactions(admin);
         Map<String, Object> settings = new HashMap<>(KafkaSettings.engineConsumer(cluster, group, instanceId));
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -64,6 +66,10 @@ final class KafkaGroupMember implements GroupMember {
         consumer.subscribe(List.of(TOPIC), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                if (!partitions.isEmpty()) {
+                    // Whom they come from may be dead, with a transaction open that holds back everybody who reads on.
+                    abandoned.abort();
+                }
                 rebalances.arrived(numbers(partitions));
             }
 

@@ -141,7 +141,9 @@ public final class TransactionalWriter {
                 TransactionalWriter.commit(producer);
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw new EngineLogException(
-                        "fenced: another process runs under this instance id; give each its own --instance-id", e);
+                        "fenced: another process runs under this instance id, or this engine was silent for so long that "
+                                + "others took it for dead; give each process its own --instance-id",
+                        e);
             } catch (AuthorizationException
                     | OutOfOrderSequenceException
                     | UnsupportedVersionException

@@ -252,8 +252,7 @@ final class Engine {
 
     private void serve() {
         List<LogRecord> polled = own.poll(sweeper.underWay() || warming.underWay() ? BUSY_POLL : IDLE_POLL);
-        boolean moved = own.haveMoved();
-        if (moved) {
+        if (own.haveMoved()) {
             committing.settle();
         }
         vector.followRebalances();
@@ -262,7 +261,7 @@ final class Engine {
         warming.goOn(vector::positions, book.canDecide() && !vector.deciding().isEmpty(), sweeper::beginAnew);
         vector.resumeCaughtUp(book.canDecide());
         reportServing();
-        List<LogRecord> records = holdUnlessWarm(moved ? decidedHere(polled) : polled);
+        List<LogRecord> records = holdUnlessWarm(decidedHere(polled));
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
         boolean settle = duty == Duty.SHADOW && !vector.unsettled().isEmpty();
         if (!records.isEmpty() || sweeper.underWay() || settle) {

@@ -3,10 +3,12 @@ package io.weir.server.topics;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.server.topics.TopicPlan.Action;
+import io.weir.server.topics.TopicPlan.Change;
 import io.weir.server.topics.TopicPlan.Step;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,12 @@ record PlanReport(
         section(
                 text,
                 applied ? "Changed" : "To change",
-                plan.steps().stream()
-                        .flatMap(step -> step.changes().stream()
-                                .map(change -> step.topic().topicName() + " " + change.name() + " from " + change.from()
-                                        + " to " + change.to()))
+                Stream.concat(
+                                plan.steps().stream()
+                                        .flatMap(step -> changed(step.topic().topicName(), step.changes())),
+                                plan.groups().changes().entrySet().stream()
+                                        .sorted(Map.Entry.comparingByKey())
+                                        .flatMap(group -> changed("group " + group.getKey(), group.getValue())))
                         .toList());
         if (subjects != null) {
             section(
@@ -58,11 +62,14 @@ record PlanReport(
     JsonObject json() {
         JsonArray topics = new JsonArray();
         plan.steps().forEach(step -> topics.add(json(step)));
+        JsonObject groups = new JsonObject();
+        plan.groups().changes().forEach((group, changes) -> groups.put(group, json(changes)));
         JsonObject json = new JsonObject()
                 .put("brokers", plan.brokers())
                 .put("applied", applied)
                 .put("refused", plan.isRefused())
                 .put("topics", topics)
+                .put("groups", groups)
                 .put("refusals", new JsonArray(plan.refusals()))
                 .put("notes", new JsonArray(plan.notes()));
         if (subjects != null) {
@@ -98,6 +105,11 @@ record PlanReport(
         return columns.toString();
     }
 
+    private static Stream<String> changed(String what, List<Change> changes) {
+        return changes.stream()
+                .map(change -> what + " " + change.name() + " from " + change.from() + " to " + change.to());
+    }
+
     private String action(Action action) {
         return switch (action) {
             case CREATE -> applied ? "created" : "create";
@@ -129,12 +141,6 @@ record PlanReport(
     private static JsonObject json(Step step) {
         JsonObject settings = new JsonObject();
         step.settings().forEach(settings::put);
-        JsonArray changes = new JsonArray();
-        step.changes()
-                .forEach(change -> changes.add(new JsonObject()
-                        .put("name", change.name())
-                        .put("from", change.from())
-                        .put("to", change.to())));
         return new JsonObject()
                 .put("topic", step.topic().topicName())
                 .put("action", step.action().name().toLowerCase(Locale.ROOT))
@@ -145,6 +151,15 @@ record PlanReport(
                 .put("writers", new JsonArray(step.topic().writers()))
                 .put("readers", new JsonArray(step.topic().readers()))
                 .put("settings", settings)
-                .put("changes", changes);
+                .put("changes", json(step.changes()));
+    }
+
+    private static JsonArray json(List<Change> changes) {
+        JsonArray json = new JsonArray();
+        changes.forEach(change -> json.add(new JsonObject()
+                .put("name", change.name())
+                .put("from", change.from())
+                .put("to", change.to())));
+        return json;
     }
 }

@@ -50,10 +50,12 @@ public final class TopicPlan {
 
     private final int brokers;
     private final List<Step> steps;
+    private final GroupPlan groups;
 
-    private TopicPlan(int brokers, List<Step> steps) {
+    private TopicPlan(int brokers, List<Step> steps, GroupPlan groups) {
         this.brokers = brokers;
         this.steps = List.copyOf(steps);
+        this.groups = groups;
     }
 
     /**
@@ -62,6 +64,11 @@ public final class TopicPlan {
      * @param accountPartitions of every topic that is keyed by account or entity, 1 or more
      */
     static TopicPlan compare(int accountPartitions, int brokers, Map<Topics, Existing> existing) {
+        return compare(accountPartitions, brokers, existing, GroupPlan.none());
+    }
+
+    /** The same, with what is to be done to consumer groups. */
+    static TopicPlan compare(int accountPartitions, int brokers, Map<Topics, Existing> existing, GroupPlan groups) {
         if (accountPartitions < 1 || brokers < 1) {
             throw new IllegalArgumentException(accountPartitions + " partitions on " + brokers + " brokers");
         }
@@ -73,7 +80,7 @@ public final class TopicPlan {
                             ? creation(topic, accountPartitions, replicas(brokers))
                             : comparison(topic, accountPartitions, replicas(brokers), found));
         }
-        return new TopicPlan(brokers, steps);
+        return new TopicPlan(brokers, steps, groups);
     }
 
     /** The plan for an empty cluster of {@code brokers}. */
@@ -84,6 +91,11 @@ public final class TopicPlan {
     /** One step for each topic, in the order of {@link Topics}. */
     public List<Step> steps() {
         return steps;
+    }
+
+    /** What is changed of consumer groups. */
+    GroupPlan groups() {
+        return groups;
     }
 
     /** How many brokers the cluster has. */
@@ -98,7 +110,8 @@ public final class TopicPlan {
 
     /** Whether there is nothing to do. */
     public boolean isFulfilled() {
-        return steps.stream().allMatch(step -> step.action() == Action.UNCHANGED);
+        return steps.stream().allMatch(step -> step.action() == Action.UNCHANGED)
+                && groups.changes().isEmpty();
     }
 
     /** Why the plan is refused: topic, found and expected, reason and remedy; empty if it is not. */
@@ -115,6 +128,7 @@ public final class TopicPlan {
                     + "; with three brokers Weir asks for three copies, two of them before a record counts");
         }
         steps.forEach(step -> notes.addAll(step.notes()));
+        notes.addAll(groups.notes());
         return notes;
     }
 

@@ -28,6 +28,7 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -65,7 +66,7 @@ public final class TopicProvisioner {
     }
 
     /**
-     * Creates what is missing, alters what drifted, registers the schemas.
+     * Creates what is missing, alters what drifted, of groups as well, registers the schemas.
      *
      * @param accountPartitions partitions of the topics keyed by account or entity, 1 or more
      * @return what was found and done
@@ -83,6 +84,7 @@ public final class TopicProvisioner {
             while (!left.isFulfilled()) {
                 create(admin, left, deadline);
                 alter(admin, left, deadline);
+                ConsumerGroups.alter(admin, left.groups(), deadline);
                 left = plan(admin, accountPartitions, deadline);
                 // Another process may have created a topic meanwhile, and differently.
                 refuseIfNeeded(left);
@@ -107,12 +109,15 @@ public final class TopicProvisioner {
     }
 
     private TopicPlan plan(Admin admin, int accountPartitions, Deadline deadline) {
-        int brokers = deadline.await(
-                        admin.describeCluster(new DescribeClusterOptions().timeoutMs(deadline.leftMs()))
-                                .nodes(),
-                        "counting the brokers")
-                .size();
-        return TopicPlan.compare(accountPartitions, Math.max(1, brokers), existing(admin, deadline));
+        Collection<Node> brokers = deadline.await(
+                admin.describeCluster(new DescribeClusterOptions().timeoutMs(deadline.leftMs()))
+                        .nodes(),
+                "counting the brokers");
+        return TopicPlan.compare(
+                accountPartitions,
+                Math.max(1, brokers.size()),
+                existing(admin, deadline),
+                ConsumerGroups.plan(admin, brokers, deadline));
     }
 
     private static Map<Topics, Existing> existing(Admin admin, Deadline deadline) {

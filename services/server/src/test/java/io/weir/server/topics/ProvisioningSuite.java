@@ -95,6 +95,42 @@ abstract class ProvisioningSuite {
     }
 
     @Test
+    void groupsGetTheTimeoutsThatTakeoversNeedAsFarAsTheBrokersAllow() throws Exception {
+        TopicPlan done = provisioner().apply(4, registry);
+
+        long least = Long.parseLong(brokerSetting("group.consumer.min.session.timeout.ms"));
+        assertThat(groupSetting("weir-scorer", "consumer.session.timeout.ms"))
+                .isEqualTo(String.valueOf(Math.max(5_000, least)));
+        assertThat(groupSetting("weir-shadow", "consumer.session.timeout.ms"))
+                .isEqualTo(String.valueOf(Math.max(5_000, least)));
+        assertThat(done.notes().stream().anyMatch(note -> note.contains("group.consumer.min.session.timeout.ms=5000")))
+                .isEqualTo(least > 5_000);
+    }
+
+    private String groupSetting(String group, String name) throws Exception {
+        return setting(new ConfigResource(ConfigResource.Type.GROUP, group), name);
+    }
+
+    private String brokerSetting(String name) throws Exception {
+        String id = admin.describeCluster()
+                .nodes()
+                .get(60, TimeUnit.SECONDS)
+                .iterator()
+                .next()
+                .idString();
+        return setting(new ConfigResource(ConfigResource.Type.BROKER, id), name);
+    }
+
+    private String setting(ConfigResource resource, String name) throws Exception {
+        return admin.describeConfigs(List.of(resource))
+                .values()
+                .get(resource)
+                .get(60, TimeUnit.SECONDS)
+                .get(name)
+                .value();
+    }
+
+    @Test
     void theSecondTimeNothingIsDone() throws Exception {
         provisioner().apply(4, registry);
         Map<String, Map<String, String>> before = allSettings();

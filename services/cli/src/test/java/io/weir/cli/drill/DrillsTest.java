@@ -1,0 +1,35 @@
+package io.weir.cli.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.cli.Progress;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The short form of those drills without which nothing else counts. Whether books balance, never how long anything took. */
+class DrillsTest {
+    private static final double PER_SECOND = 100;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill-engine", "pause-engine", "poison"})
+    void theBooksBalanceAfter(String name, @TempDir Path directory) throws Exception {
+        long seed = Long.getLong("weir.drill.seed", System.nanoTime() & 0xffff);
+        Drill drill = Drills.named(name);
+
+        DrillResult result = new DrillRun(
+                        drill,
+                        seed,
+                        PER_SECOND,
+                        true,
+                        directory.resolve(name),
+                        Progress.to(new PrintWriter(System.out, true)))
+                .run();
+
+        assertThat(result.failure())
+                .as("weir drill %s --seed %d --rate %.0f --short: %s", name, seed, PER_SECOND, result)
+                .isNull();
+    }
+}
