@@ -4,6 +4,7 @@ import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.views.ViewsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway bounds of the gateway
  * @param views bounds of the views
  * @param ruleBreaker when a rule is put in shadow by itself
+ * @param deadLetterBreaker when a partition is paused because of its dead letters
  */
 public record ServerSettings(
         Cluster cluster,
@@ -42,7 +44,8 @@ public record ServerSettings(
         HttpSettings http,
         GatewaySettings gateway,
         ViewsConfig views,
-        BreakerSettings ruleBreaker) {
+        BreakerSettings ruleBreaker,
+        DeadLetterBreakerSettings deadLetterBreaker) {
     public ServerSettings {
         roles = Set.copyOf(roles);
         if (roles.isEmpty() || engines < 1) {

@@ -14,6 +14,7 @@ import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.RegistryClient;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
 import java.io.IOException;
@@ -247,7 +248,8 @@ class EndToEndTest {
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),
                 ViewsConfig.defaults(),
-                BreakerSettings.defaults());
+                BreakerSettings.defaults(),
+                DeadLetterBreakerSettings.defaults());
         Server started = Server.start(settings);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
