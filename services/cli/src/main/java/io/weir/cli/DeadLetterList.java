@@ -61,7 +61,8 @@ final class DeadLetterList {
                             cut(context.message(), MESSAGE_WIDTH)));
         }
         table.append("%n%,d letters, %,d put back".formatted(count, redriven));
-        table.append(count > newest.size() ? "; the newest %,d are shown%n".formatted(newest.size()) : "%n".formatted());
+        table.append(
+                count > newest.size() ? "; the newest %,d are shown%n".formatted(newest.size()) : "%n".formatted());
         byError.forEach((error, letters) -> table.append("  %-24s  %,10d%n".formatted(error, letters)));
         return table.toString().stripTrailing();
     }

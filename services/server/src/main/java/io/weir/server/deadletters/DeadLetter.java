@@ -2,9 +2,9 @@ package io.weir.server.deadletters;
 
 import io.weir.server.log.DeadLetterContext;
 import io.weir.server.log.LogRecord;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +36,14 @@ public record DeadLetter(
         public static Position parse(String text) {
             int slash = text.indexOf('/');
             try {
-                return new Position(Integer.parseInt(text.substring(0, Math.max(0, slash))), Long.parseLong(text.substring(slash + 1)));
+                return new Position(
+                        Integer.parseInt(text.substring(0, Math.max(0, slash))),
+                        Long.parseLong(text.substring(slash + 1)));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
-                        "'" + text + "' is no position; write partition/offset as weir dead-letters list shows it, for example 3/17", e);
+                        "'" + text
+                                + "' is no position; write partition/offset as weir dead-letters list shows it, for example 3/17",
+                        e);
             }
         }
 

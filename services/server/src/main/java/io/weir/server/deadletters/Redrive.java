@@ -93,8 +93,8 @@ public final class Redrive {
     static @Nullable String refusal(DeadLetter letter, int partitions) {
         DeadLetterContext context = letter.context();
         if (context.stage().equals("webhook")) {
-            return "a webhook's letter would reach every reader of " + context.topic() + " once more, not only endpoint "
-                    + context.more().getOrDefault("endpoint", "(unnamed)");
+            return "a webhook's letter would reach every reader of " + context.topic()
+                    + " once more, not only endpoint " + context.more().getOrDefault("endpoint", "(unnamed)");
         }
         if (Topics.named(context.topic()) != Topics.TRANSACTIONS) {
             return "only what came from " + Topics.TRANSACTIONS.topicName() + " is put back, this came from "

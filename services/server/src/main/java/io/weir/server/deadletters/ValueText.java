@@ -43,7 +43,8 @@ public record ValueText(String form, String text) {
         }
         String form = value.length + " bytes of schema " + id + ", " + schema.getFullName();
         try {
-            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(value, PREFIX_BYTES, value.length - PREFIX_BYTES, null);
+            BinaryDecoder decoder =
+                    DecoderFactory.get().binaryDecoder(value, PREFIX_BYTES, value.length - PREFIX_BYTES, null);
             String json = String.valueOf(new GenericDatumReader<>(schema).read(null, decoder));
             return decoder.isEnd()
                     ? new ValueText(form, pretty(json))
@@ -66,14 +67,16 @@ public record ValueText(String form, String text) {
         int shown = Math.min(bytes.length, DUMPED_BYTES);
         for (int line = 0; line < shown; line += BYTES_A_LINE) {
             int end = Math.min(shown, line + BYTES_A_LINE);
-            dump.append("%06x  %-48s ".formatted(line, HexFormat.ofDelimiter(" ").formatHex(bytes, line, end)));
+            dump.append(
+                    "%06x  %-48s ".formatted(line, HexFormat.ofDelimiter(" ").formatHex(bytes, line, end)));
             for (int i = line; i < end; i++) {
                 dump.append(bytes[i] >= ' ' && bytes[i] < 0x7f ? (char) bytes[i] : '.');
             }
             dump.append(System.lineSeparator());
         }
         if (shown < bytes.length) {
-            dump.append("... and %,d bytes more".formatted(bytes.length - shown)).append(System.lineSeparator());
+            dump.append("... and %,d bytes more".formatted(bytes.length - shown))
+                    .append(System.lineSeparator());
         }
         return dump.toString().stripTrailing();
     }

@@ -75,12 +75,12 @@ public record Failure(Course course, String reason, String remedy) {
                     "configuration",
                     "raise transaction.max.timeout.ms of the brokers" + RESTART),
             row(ConfigException.class, Course.STOP, "configuration", "correct --kafka-config" + RESTART),
-            // The coordinator's word for a transaction that it timed out as well as for another process under our id;
-            // the group knows which: see GroupMember.isReplaced.
+            // The coordinator's words for a transaction that it timed out, the last of these, as well as for another
+            // process under our id; the group knows which: see GroupMember.isReplaced.
             row(ProducerFencedException.class, Course.REBUILD, "fenced", ""),
             row(InvalidProducerEpochException.class, Course.REBUILD, "fenced", ""),
-            row(InvalidPidMappingException.class, Course.REBUILD, "transactional-id-expired", ""),
             row(InvalidTxnStateException.class, Course.REBUILD, "transaction-state", ""),
+            row(InvalidPidMappingException.class, Course.REBUILD, "transactional-id-expired", ""),
             row(OutOfOrderSequenceException.class, Course.REBUILD, "sequence", ""),
             row(SchemaUnavailableException.class, Course.REBUILD, "registry", ""),
             row(CommitFailedException.class, Course.RETRY, "rebalanced", ""));
@@ -102,11 +102,6 @@ public record Failure(Course course, String reason, String remedy) {
             ofKafka |= each instanceof KafkaException;
         }
         return ofKafka ? TRANSIENT : OTHER;
-    }
-
-    /** Whether the transactional id has been used since by somebody else, or by the coordinator. */
-    public boolean isFenced() {
-        return reason.equals("fenced");
     }
 
     /** Whether it takes a person. */

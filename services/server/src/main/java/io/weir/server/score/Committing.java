@@ -5,6 +5,7 @@ import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.Failure;
+import io.weir.server.log.Failure.Course;
 import io.weir.server.log.InstanceIdTakenException;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TransactionalWriter;
@@ -101,7 +102,7 @@ final class Committing {
         try {
             commit.await();
         } catch (EngineLogException e) {
-            throw Failure.of(e).isFenced() && own.isReplaced() ? new InstanceIdTakenException(e) : e;
+            throw Failure.of(e).course() == Course.REBUILD && own.isReplaced() ? new InstanceIdTakenException(e) : e;
         }
     }
 

@@ -34,8 +34,8 @@ class DeadLetterContextTest {
     @Test
     void theLetterHasTheOriginalsBytesAndPartition() {
         LogRecord record = record(Map.of());
-        OutputRecord letter =
-                DeadLetterContext.of(record, "decode", "MalformedValue", null, "weir-1").letter(record);
+        OutputRecord letter = DeadLetterContext.of(record, "decode", "MalformedValue", null, "weir-1")
+                .letter(record);
         assertThat(letter.topic()).isEqualTo(Topics.DEAD_LETTERS);
         assertThat(letter.partition()).isEqualTo(3);
         assertThat(letter.key()).isEqualTo(KEY);
@@ -53,7 +53,8 @@ class DeadLetterContextTest {
     @Test
     void otherPeoplesHeadersAreNoDeadLetterAndNoFault() {
         assertThat(DeadLetterContext.of(Map.of())).isNull();
-        assertThat(DeadLetterContext.of(Map.of("source.topic", "t", "stage", "s", "error", "e", "source.partition", "x")))
+        assertThat(DeadLetterContext.of(
+                        Map.of("source.topic", "t", "stage", "s", "error", "e", "source.partition", "x")))
                 .isNull();
         assertThat(DeadLetterContext.of(record(Map.of("attempt", "often")), "s", "e", null, "i")
                         .attempt())

@@ -69,7 +69,9 @@ class FailureTest {
     @ParameterizedTest
     @MethodSource("failures")
     void everyKindOfFailureHasItsCourse(Throwable thrown, Course course, String reason) {
-        assertThat(Failure.of(thrown)).extracting(Failure::course, Failure::reason).containsExactly(course, reason);
+        assertThat(Failure.of(thrown))
+                .extracting(Failure::course, Failure::reason)
+                .containsExactly(course, reason);
     }
 
     @ParameterizedTest

@@ -46,11 +46,13 @@ class DeadLetterBreakerTest {
             engines.log.append(Topics.TRANSACTIONS, transaction("t" + i, "a" + i, NOON_MS + i, 1_000));
             sent.add("t" + i);
         }
-        DeadLetterBreakerSettings forGood =
-                new DeadLetterBreakerSettings(true, 0.2, 20, 10, Duration.ofHours(1), 5);
+        DeadLetterBreakerSettings forGood = new DeadLetterBreakerSettings(true, 0.2, 20, 10, Duration.ofHours(1), 5);
         Scorer scorer = engines.scorer("one", forGood, metrics);
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> scorer.partitions().notReadyBecause() != null);
-        assertThat(scorer.partitions().notReadyBecause()).contains("partitions [0] are paused", "weir dead-letters list");
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> scorer.partitions().notReadyBecause() != null);
+        assertThat(scorer.partitions().notReadyBecause())
+                .contains("partitions [0] are paused", "weir dead-letters list");
         assertThat(scorer.partitions().holdsTrafficBack()).isFalse();
         engines.ready(scorer);
         assertThat(breakerState(0)).isEqualTo(2);
@@ -62,16 +64,18 @@ class DeadLetterBreakerTest {
             elsewhere.add(decided.transactionId());
         });
         assertThat(elsewhere).hasSize(inOthers);
-        assertThat(engines.log.read(Topics.DEAD_LETTERS, all -> all.size() >= 10)).hasSize(10);
+        assertThat(engines.log.read(Topics.DEAD_LETTERS, all -> all.size() >= 10))
+                .hasSize(10);
         scorer.close();
 
         Scorer next = engines.scorer("one", SETTINGS, metrics);
         List<TransactionDecided> decided = engines.decided(sent.size());
-        assertThat(decided)
-                .extracting(TransactionDecided::transactionId)
-                .containsExactlyInAnyOrderElementsOf(sent);
-        assertThat(engines.log.read(Topics.DEAD_LETTERS, all -> all.size() >= GARBAGE)).hasSize(GARBAGE);
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> next.partitions().notReadyBecause() == null);
+        assertThat(decided).extracting(TransactionDecided::transactionId).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(engines.log.read(Topics.DEAD_LETTERS, all -> all.size() >= GARBAGE))
+                .hasSize(GARBAGE);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> next.partitions().notReadyBecause() == null);
         assertThat(breakerState(0)).isZero();
         engines.chains(sent.size());
     }

@@ -24,7 +24,9 @@ class PartitionBreakersTest {
         long seed = new SplittableRandom().nextLong();
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 50_000; i++) {
-            assertThat(breakers.take(0)).describedAs("record %s, seed %s", i, seed).isTrue();
+            assertThat(breakers.take(0))
+                    .describedAs("record %s, seed %s", i, seed)
+                    .isTrue();
             breakers.passed(0, random.nextInt(200) == 0);
         }
     }
@@ -79,8 +81,7 @@ class PartitionBreakersTest {
 
     @Test
     void switchedOffItTakesEverything() {
-        DeadLetterBreakerSettings off =
-                new DeadLetterBreakerSettings(false, 0.05, 10, 1, Duration.ofSeconds(1), 1);
+        DeadLetterBreakerSettings off = new DeadLetterBreakerSettings(false, 0.05, 10, 1, Duration.ofSeconds(1), 1);
         PartitionBreakers none = new PartitionBreakers(off, () -> nowNs, changed -> states = changed);
         none.follow(List.of(0));
         for (int i = 0; i < 100; i++) {
