@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             PolicyCommand.class,
             ModelCommand.class,
             ListCommand.class,
+            DeadLettersCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
             TrainCommand.class,

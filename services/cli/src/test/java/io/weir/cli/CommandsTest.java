@@ -31,6 +31,7 @@ class CommandsTest {
                 "policy",
                 "model",
                 "list",
+                "dead-letters",
                 "audit",
                 "backtest",
                 "train",

@@ -135,6 +135,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private RuleBreakerOptions ruleBreaker = new RuleBreakerOptions();
 
+    @Mixin
+    private DeadLetterBreakerOptions deadLetterBreaker = new DeadLetterBreakerOptions();
+
     @Option(
             names = "--budget-ms",
             paramLabel = "MS",
@@ -218,6 +221,7 @@ public final class ServeCommand implements Callable<Integer> {
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),
                 ViewsConfig.defaults(),
                 ruleBreaker.settings(),
+                deadLetterBreaker.settings(),
                 webhooksFile == null ? List.of() : WebhooksFile.read(webhooksFile));
     }
 

@@ -278,8 +278,10 @@ public final class Server implements AutoCloseable {
         if (settings.ignoreSnapshots()) {
             engine.ignoreSnapshots();
         }
+        engine.breaker(settings.deadLetterBreaker());
         parts.push(engine);
         readiness.add(engine);
+        readiness.add(engine.partitions());
         engine.start();
     }
 

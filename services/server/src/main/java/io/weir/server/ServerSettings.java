@@ -4,6 +4,7 @@ import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.views.ViewsConfig;
 import io.weir.server.webhooks.Endpoint;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway bounds of the gateway
  * @param views bounds of the views
  * @param ruleBreaker when a rule is put in shadow by itself
+ * @param deadLetterBreaker when a partition is paused because of its dead letters
  * @param webhooks whom to push alerts to; the role {@code webhooks} needs one at least
  */
 public record ServerSettings(
@@ -46,6 +48,7 @@ public record ServerSettings(
         GatewaySettings gateway,
         ViewsConfig views,
         BreakerSettings ruleBreaker,
+        DeadLetterBreakerSettings deadLetterBreaker,
         List<Endpoint> webhooks) {
     public ServerSettings {
         roles = Set.copyOf(roles);

@@ -15,6 +15,7 @@ import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.RegistryClient;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
 import io.weir.server.webhooks.WebhooksFile;
@@ -283,6 +284,7 @@ class EndToEndTest {
                 GatewaySettings.defaults().withBudgetMs(10_000),
                 ViewsConfig.defaults(),
                 BreakerSettings.defaults(),
+                DeadLetterBreakerSettings.defaults(),
                 role == Role.ALL ? WebhooksFile.read(webhooks) : List.of());
         Server started = Server.start(settings);
         Awaitility.await()

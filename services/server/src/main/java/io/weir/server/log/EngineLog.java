@@ -32,7 +32,7 @@ public interface EngineLog extends AutoCloseable {
     Executor background();
 
     /**
-     * Waits.
+     * Waits for about so long, so that those who failed together do not try again together.
      *
      * @throws EngineLogException when interrupted
      */

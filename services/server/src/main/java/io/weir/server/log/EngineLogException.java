@@ -1,5 +1,7 @@
 package io.weir.server.log;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The log ended what an engine was doing: its state may be ahead of what is committed. The engine must be closed and
  * built anew.
@@ -7,7 +9,7 @@ package io.weir.server.log;
 public class EngineLogException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public EngineLogException(String message, Throwable cause) {
+    public EngineLogException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

@@ -39,6 +39,9 @@ public interface GroupMember extends AutoCloseable {
     /** Records between what was polled and the end of a partition, as far as is known without asking. */
     long lag(int partition);
 
+    /** Whether the group has another member under this one's name, so that another process has taken it over. */
+    boolean isReplaced();
+
     /** Ends a {@link #poll} that waits. From any thread. */
     void wakeUp();
 

@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
@@ -19,6 +21,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,10 @@ import org.slf4j.LoggerFactory;
 /** A member of the consumer group. */
 final class KafkaGroupMember implements GroupMember {
     private static final Logger log = LoggerFactory.getLogger(KafkaGroupMember.class);
+    /** Answers of a group that has no member of a name. */
+    private static final Set<Class<? extends Exception>> NO_SUCH_MEMBER =
+            Set.of(UnknownMemberIdException.class, GroupIdNotFoundException.class);
+
     private static final String TOPIC = Topics.TRANSACTIONS.topicName();
 
     private final String group;
@@ -35,6 +45,8 @@ final class KafkaGroupMember implements GroupMember {
     private final Admin admin;
     private final AbandonedTransactions abandoned;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    /** Whether no earlier life can be a member any more. */
+    private boolean released;
 
     KafkaGroupMember(Cluster cluster, String group, String instanceId, Admin admin) {
         this.group = group;
@@ -54,8 +66,10 @@ final class KafkaGroupMember implements GroupMember {
                     .all()
                     .get();
             log.info("released the membership of an earlier {}", instanceId);
-        } catch (java.util.concurrent.ExecutionException e) {
+            released = true;
+        } catch (ExecutionException e) {
             log.debug("no earlier membership of {} to release: {}", instanceId, e.getMessage());
+            released = NO_SUCH_MEMBER.stream().anyMatch(answer -> answer.isInstance(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -89,6 +103,11 @@ final class KafkaGroupMember implements GroupMember {
             }
         } catch (WakeupException e) {
             return List.of();
+        } catch (UnreleasedInstanceIdException | FencedInstanceIdException e) {
+            if (released) { // else it may be our own past
+                throw new InstanceIdTakenException(e);
+            }
+            throw e;
         }
         return records;
     }
@@ -123,6 +142,23 @@ final class KafkaGroupMember implements GroupMember {
     @Override
     public long lag(int partition) {
         return consumer.currentLag(topicPartition(partition)).orElse(0);
+    }
+
+    @Override
+    public boolean isReplaced() {
+        String ourselves = consumer.groupMetadata().memberId();
+        try {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
+                    .anyMatch(member -> member.groupInstanceId().equals(Optional.of(instanceId))
+                            && !member.consumerId().equals(ourselves));
+        } catch (ExecutionException e) {
+            log.warn("whether another {} is a member cannot be told: {}", instanceId, e.getMessage());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override

@@ -93,11 +93,21 @@ public final class OwnPartitions {
 
     /** Records between what was polled and the end of the assigned partitions, as far as is known without asking. */
     public long lag() {
+        return lag(assigned);
+    }
+
+    /** The same of some of them. */
+    public long lag(Collection<Integer> partitions) {
         long lag = 0;
-        for (int partition : assigned) {
-            lag += member.lag(partition);
+        for (int partition : partitions) {
+            lag += assigned.contains(partition) ? member.lag(partition) : 0;
         }
         return lag;
+    }
+
+    /** Whether another process has joined the group under this engine's name. */
+    public boolean isReplaced() {
+        return member.isReplaced();
     }
 
     /** Ends a {@link #poll} that waits. From any thread. */

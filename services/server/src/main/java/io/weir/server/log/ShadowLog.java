@@ -220,6 +220,11 @@ public final class ShadowLog implements EngineLog {
         }
 
         @Override
+        public boolean isReplaced() {
+            return own.isReplaced();
+        }
+
+        @Override
         public void wakeUp() {
             own.wakeUp();
         }

@@ -1,5 +1,6 @@
 package io.weir.server.log;
 
+import io.weir.server.log.Failure.Course;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,13 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.OutOfOrderSequenceException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +19,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Why two: a commit returns when the coordinator has logged it, before its markers are written; the next transaction of
  * the same producer would meet CONCURRENT_TRANSACTIONS and back off. The other producer starts at once. A commit whose
- * outcome is unknown is asked again until it is known, never skipped, so the batches stay in order.
+ * outcome is unknown is asked again, and never skipped, so the batches stay in order.
  *
  * <p>Why in the background: sending and waiting for the broker take as long as deciding does. One batch at a time all the
  * same.
  */
 public final class TransactionalWriter {
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
+
+    private static final int COMMIT_TRIES = 3;
 
     private final List<TransactionalSink> producers;
     private final Executor background;
@@ -139,30 +136,27 @@ public final class TransactionalWriter {
                 records.forEach(producer::send);
                 producer.positions(positions);
                 TransactionalWriter.commit(producer);
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                throw new EngineLogException(
-                        "fenced: another process runs under this instance id, or this engine was silent for so long that "
-                                + "others took it for dead; give each process its own --instance-id",
-                        e);
-            } catch (AuthorizationException
-                    | OutOfOrderSequenceException
-                    | UnsupportedVersionException
-                    | RecordTooLargeException e) {
-                throw new EngineLogException("the log refuses this engine's transaction: " + e.getMessage(), e);
             } catch (KafkaException e) {
+                Failure failure = Failure.of(e);
+                if (failure.course() != Course.RETRY) {
+                    throw new EngineLogException(failure.reason() + ": " + e.getMessage(), e);
+                }
                 abort(producer, e);
                 throw new AbortedException(e instanceof CommitFailedException, e);
             }
         }
     }
 
-    /** A commit that timed out may have happened: asking again settles it. */
+    /** A commit that timed out may have happened: asking again settles it, and so does building the engine anew. */
     private static void commit(TransactionalSink producer) {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 producer.commit();
                 return;
             } catch (TimeoutException e) {
+                if (attempt == COMMIT_TRIES) {
+                    throw new EngineLogException("no answer to a commit in " + COMMIT_TRIES + " tries", e);
+                }
                 log.warn("no answer to a commit yet; asking again: {}", e.getMessage());
             }
         }

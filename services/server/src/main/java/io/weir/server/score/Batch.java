@@ -10,6 +10,7 @@ import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.server.log.CommittedPosition;
+import io.weir.server.log.DeadLetterContext;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OutputRecord;
@@ -19,6 +20,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
     private final Duty duty;
     private final EventWriter writer;
-    private final DeadLetters deadLetters;
-    private final String provenance;
+    private final String instanceId;
     private final IntFunction<Sha256> heads;
+    private final List<LogRecord> sources = new ArrayList<>();
     private final List<OutputRecord> records = new ArrayList<>();
     private final Map<Integer, Long> next = new TreeMap<>();
     /** The chain through this batch of the partitions that have a decision in it. */
@@ -37,7 +39,6 @@ final class Batch {
 
     private final Map<Class<? extends Outcome>, Integer> outcomes = new HashMap<>();
     private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
-    private int size;
     private int snapshots;
     private int snapshotBytes;
 
@@ -45,14 +46,13 @@ final class Batch {
      * An empty batch.
      *
      * @param duty of the engine: where decisions go, and whether what else comes of records is told
-     * @param provenance what it folds
+     * @param instanceId names the engine in dead letters
      * @param heads by partition, the head of its chain of decisions before this batch
      */
-    Batch(Duty duty, EventWriter writer, DeadLetters deadLetters, Provenance provenance, IntFunction<Sha256> heads) {
+    Batch(Duty duty, EventWriter writer, String instanceId, IntFunction<Sha256> heads) {
         this.duty = duty;
         this.writer = writer;
-        this.deadLetters = deadLetters;
-        this.provenance = provenance.toString();
+        this.instanceId = instanceId;
         this.heads = heads;
     }
 
@@ -84,6 +84,35 @@ final class Batch {
     void addUndecodable(LogRecord source, RecordDecoder.UndecodableException e) {
         addDeadLetter(source, "decode", e.error(), e.getMessage());
         passed(source, Outcome.Refused.class);
+    }
+
+    /**
+     * Says what the batch has folded, in its first decision of each partition, and leads the chains through it. To be called
+     * once, when the last record has been added: how many there would be was not certain before.
+     */
+    void seal(Provenance provenance) {
+        String folded = provenance.toString();
+        for (int i = 0; i < records.size(); i++) {
+            OutputRecord record = records.get(i);
+            if (record.topic() != duty.decisions()) {
+                continue;
+            }
+            DecisionChain chain = chains.get(record.partition());
+            if (chain == null) {
+                Sha256 before = heads.apply(record.partition());
+                records.set(
+                        i,
+                        new OutputRecord(
+                                record.topic(),
+                                record.partition(),
+                                record.key(),
+                                record.value(),
+                                Map.of(Provenance.HEADER, folded, DecisionChain.HEADER, before.hex())));
+                chain = DecisionChain.batch(before, folded);
+                chains.put(record.partition(), chain);
+            }
+            chain.add(Objects.requireNonNull(record.value()));
+        }
     }
 
     /** Adds a snapshot, unless it is larger than {@link KafkaSettings#MAX_SNAPSHOT_BYTES}; returns its bytes. */
@@ -127,9 +156,14 @@ final class Batch {
         return positions;
     }
 
-    /** How many records of the transaction log it is about. */
+    /** The records of the transaction log that it is about, by partition and offset. */
+    List<LogRecord> sources() {
+        return sources;
+    }
+
+    /** How many these are. */
     int size() {
-        return size;
+        return sources.size();
     }
 
     int snapshots() {
@@ -151,12 +185,13 @@ final class Batch {
     private void passed(LogRecord source, Class<? extends Outcome> outcome) {
         outcomes.merge(outcome, 1, Integer::sum);
         next.put(source.partition(), source.offset() + 1);
-        size++;
+        sources.add(source);
     }
 
     private void addDeadLetter(LogRecord source, String stage, String error, @Nullable String message) {
         if (duty == Duty.DECIDE) {
-            records.add(deadLetters.of(source, stage, error, message));
+            records.add(DeadLetterContext.of(source, stage, error, message, instanceId)
+                    .letter(source));
         }
     }
 
@@ -166,19 +201,8 @@ final class Batch {
     }
 
     private void addDecision(LogRecord source, TransactionDecided decision) {
-        int partition = source.partition();
         decisions.merge(decision.decision(), 1, Integer::sum);
-        Map<String, String> headers = Map.of();
-        DecisionChain chain = chains.get(partition);
-        if (chain == null) {
-            Sha256 before = heads.apply(partition);
-            headers = Map.of(Provenance.HEADER, provenance, DecisionChain.HEADER, before.hex());
-            chain = DecisionChain.batch(before, provenance);
-            chains.put(partition, chain);
-        }
-        byte[] value = writer.write(decision);
-        chain.add(value);
-        records.add(new OutputRecord(duty.decisions(), partition, source.key(), value, headers));
+        addLike(source, duty.decisions(), decision);
     }
 
     private static byte[] key(Event event) {

@@ -4,6 +4,9 @@ import io.weir.server.log.BatchTimes;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
+import io.weir.server.log.Failure;
+import io.weir.server.log.Failure.Course;
+import io.weir.server.log.InstanceIdTakenException;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TransactionalWriter;
 import io.weir.server.log.TransactionalWriter.AbortedException;
@@ -11,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ final class Committing {
     private final EngineLog engineLog;
     private final OwnPartitions own;
     private final Vector vector;
-    private final BooleanSupplier holding;
+    private final Intake intake;
     private final EngineMetrics metrics;
     private final TransactionalWriter writer;
     private @Nullable UnderWay underWay;
@@ -41,12 +43,12 @@ final class Committing {
             Map<Integer, CommittedPosition> positions,
             TransactionalWriter.Commit commit) {}
 
-    /** Nothing is under way; {@code holding} tells whether the partitions that are decided here stay paused. */
-    Committing(EngineLog engineLog, OwnPartitions own, Vector vector, BooleanSupplier holding, EngineMetrics metrics) {
+    /** Nothing is under way; {@code intake} tells which of the partitions that are decided here stay paused. */
+    Committing(EngineLog engineLog, OwnPartitions own, Vector vector, Intake intake, EngineMetrics metrics) {
         this.engineLog = engineLog;
         this.own = own;
         this.vector = vector;
-        this.holding = holding;
+        this.intake = intake;
         this.metrics = metrics;
         this.writer = new TransactionalWriter(engineLog.sinks(), engineLog.background());
     }
@@ -76,7 +78,7 @@ final class Committing {
         for (int attempt = 1; last != null; attempt++) {
             underWay = null;
             try {
-                last.commit.await();
+                await(last.commit);
                 metrics.committed(last.batch);
             } catch (AbortedException e) {
                 metrics.aborted();
@@ -92,6 +94,15 @@ final class Committing {
                 begin(last.batch, last.times, last.positions, false);
             }
             last = underWay;
+        }
+    }
+
+    /** Fenced: by the coordinator, after too long a pause, or by another process that has our name? The group tells. */
+    private void await(TransactionalWriter.Commit commit) throws AbortedException {
+        try {
+            commit.await();
+        } catch (EngineLogException e) {
+            throw Failure.of(e).course() == Course.REBUILD && own.isReplaced() ? new InstanceIdTakenException(e) : e;
         }
     }
 
@@ -117,9 +128,9 @@ final class Committing {
     private void confirmOwnership() {
         own.pause(decidedStill());
         own.poll(CONFIRMATION_POLL);
-        if (!holding.getAsBoolean()) {
-            own.resume(decidedStill());
-        }
+        own.resume(decidedStill().stream()
+                .filter(partition -> !intake.isPaused(partition))
+                .toList());
     }
 
     private List<Integer> decidedStill() {

@@ -1,5 +1,6 @@
 package io.weir.server.score;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.weir.core.decide.DecisionStateMachine;
 import io.weir.core.decide.Outcome;
 import io.weir.core.decide.Profile;
@@ -18,8 +19,6 @@ import io.weir.server.log.TailReader;
 import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Restore.Restored;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -63,11 +62,12 @@ final class Engine {
     private final EngineStatus status;
     private final RecordDecoder decoder;
     private final EventWriter events;
-    private final DeadLetters deadLetters;
+    private final String instanceId;
     private final OwnPartitions own;
     private final Committing committing;
     private final TailReader tail;
     private final Vector vector;
+    private final Intake intake;
     private final Warming.Pace warmingPace;
     private DecisionStateMachine machine = new DecisionStateMachine();
     private PolicyBook book;
@@ -77,11 +77,6 @@ final class Engine {
     private Sweeper sweeper;
     private volatile boolean stopping;
     private boolean ignoreSnapshots;
-
-    /** Polled when nothing could be decided any more, in order; their partitions are paused. */
-    private List<LogRecord> held = List.of();
-    /** Whether partitions that are decided here are paused until the state has been warmed. */
-    private boolean holding;
 
     private @Nullable Restore restore;
     private RestoreStart start = RestoreStart.NOTHING;
@@ -99,6 +94,7 @@ final class Engine {
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
      * @param sweepBudgetBytes of snapshots with one batch
      * @param warmingPace of warming the state for new policies
+     * @param breaker when a partition is paused because of its dead letters
      * @param compiler from a policy document to the policy; throws if it does not compile
      */
     Engine(
@@ -110,6 +106,7 @@ final class Engine {
             Duration snapshotInterval,
             int sweepBudgetBytes,
             Warming.Pace warmingPace,
+            DeadLetterBreakerSettings breaker,
             EngineMetrics metrics,
             EngineStatus status) {
         this.duty = duty;
@@ -122,11 +119,13 @@ final class Engine {
         this.status = status;
         this.decoder = new RecordDecoder(schemaIds);
         this.events = new EventWriter(schemaIds);
-        this.deadLetters = new DeadLetters(instanceId);
+        this.instanceId = instanceId;
         this.own = new OwnPartitions(engineLog.member());
         this.tail = new TailReader(engineLog.open("tail"));
         this.vector = new Vector(engineLog, own, tail);
-        this.committing = new Committing(engineLog, own, vector, () -> holding, metrics);
+        this.intake = new Intake(
+                own, vector::deciding, new PartitionBreakers(breaker, engineLog::nanoTime, this::breakersChanged));
+        this.committing = new Committing(engineLog, own, vector, intake, metrics);
         this.book = new PolicyBook(compiler, machine, duty);
         this.folding = new Folding(decoder, machine, book);
         this.warming = warming();
@@ -167,6 +166,7 @@ final class Engine {
         begunNs = engineLog.nanoTime();
         reportedNs = begunNs;
         status.restoring(0, 0);
+        breakersChanged(Map.of());
         committing.fenceThePast();
         own.releaseThePast();
         restore = new Restore(engineLog, tail, decoder, compiler, ignoreSnapshots);
@@ -204,7 +204,7 @@ final class Engine {
 
     /** Whether decisions wait until the state has been warmed. */
     boolean isHolding() {
-        return holding;
+        return intake.isHolding();
     }
 
     /** By partition of the transaction log, the offset before which the state contains everything; empty at first. */
@@ -241,6 +241,7 @@ final class Engine {
                 + " entities from snapshots + " + replayed + " records in " + tookMs + " ms";
         log.info("{}: {} accounts and {} entities", how, machine.accounts(), machine.entities());
         status.restored(how);
+        metrics.runs();
         metrics.restoredSnapshots.set(start.snapshots());
         metrics.restoredRecords.set(replayed);
         metrics.restoreMs.set(tookMs);
@@ -256,12 +257,12 @@ final class Engine {
             committing.settle();
         }
         vector.followRebalances();
-        dropLeft();
+        intake.follow();
         foldTail(Duration.ZERO);
         warming.goOn(vector::positions, book.canDecide() && !vector.deciding().isEmpty(), sweeper::beginAnew);
         vector.resumeCaughtUp(book.canDecide());
         reportServing();
-        List<LogRecord> records = holdUnlessWarm(decidedHere(polled));
+        List<LogRecord> records = intake.next(polled, book.awaited() != null);
         sweeper.follow(vector.deciding().contains(Sweeper.PARTITION), vector::positions);
         boolean settle = duty == Duty.SHADOW && !vector.unsettled().isEmpty();
         if (!records.isEmpty() || sweeper.underWay() || settle) {
@@ -269,44 +270,8 @@ final class Engine {
         } else {
             committing.settle();
         }
-        metrics.lag.set(own.lag());
+        metrics.lag.set(intake.lag());
         questions.answer(machine);
-    }
-
-    /**
-     * Decisions wait while the state lacks what the active policy selects: what has been polled is held, and no more comes.
-     * The activation has its position all the same: what is decided next is decided by a state that has folded it.
-     *
-     * @return what is to be decided now
-     */
-    private List<LogRecord> holdUnlessWarm(List<LogRecord> polled) {
-        if (book.awaited() == null && !holding) {
-            return polled;
-        }
-        List<LogRecord> all = new ArrayList<>(held);
-        all.addAll(polled);
-        held = List.of();
-        if (book.awaited() != null) {
-            own.pause(vector.deciding());
-            holding = true;
-            held = all;
-            return List.of();
-        }
-        own.resume(vector.deciding());
-        holding = false;
-        all.sort(Comparator.comparingInt(LogRecord::partition)); // stable: offsets stay in order
-        return all;
-    }
-
-    /** What is held of a partition that has left is for whom it went to, or comes again with it. */
-    private void dropLeft() {
-        held = decidedHere(held);
-    }
-
-    private List<LogRecord> decidedHere(List<LogRecord> records) {
-        return records.stream()
-                .filter(record -> vector.deciding().contains(record.partition()))
-                .toList();
     }
 
     private void reportServing() {
@@ -329,13 +294,13 @@ final class Engine {
     private void decide(List<LogRecord> records) {
         long beganNs = engineLog.nanoTime();
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
-        BatchTimes.Batch times = metrics.batchTimes.folded(records, beganNs, engineLog.nanoTime());
+        BatchTimes.Batch times = metrics.batchTimes.folded(batch.sources(), beganNs, engineLog.nanoTime());
         long[] after = vector.positionsAfter(batch.next());
         if (duty == Duty.SHADOW) {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
         }
         sweeper.write(batch, after);
-        boolean ahead = own.lag() >= BACKLOG;
+        boolean ahead = intake.backlog() >= BACKLOG;
         Map<Integer, CommittedPosition> positions = committing.handOver(batch, times, ahead);
         vector.decided(positions);
         sweeper.written();
@@ -346,21 +311,36 @@ final class Engine {
     }
 
     private Batch decideAll(List<LogRecord> records) {
-        Batch batch = new Batch(duty, events, deadLetters, vector.provenance(records), vector::head);
+        Batch batch = new Batch(duty, events, instanceId, vector::head);
         for (LogRecord record : records) {
-            try {
-                duty.decide(decoder.decode(record), record, machine, book, batch);
-            } catch (RecordDecoder.UndecodableException e) {
-                batch.addUndecodable(record, e);
-            } catch (RuntimeException e) {
-                // A fault of ours on this one record: it must not stop the rest. The same bytes fail in the same way in
-                // every replay, so states stay equal.
-                Folding.rethrowIfTransient(e);
-                log.error("record {}/{} cannot be decided", record.partition(), record.offset(), e);
-                batch.add(record, new Outcome.Refused("InternalError", String.valueOf(e)));
+            if (intake.takes(record)) {
+                int before = batch.count(Outcome.Refused.class);
+                decide(record, batch);
+                intake.passed(record, batch.count(Outcome.Refused.class) > before);
             }
         }
+        intake.pause();
+        batch.seal(vector.provenance(batch.next()));
         return batch;
+    }
+
+    private void decide(LogRecord record, Batch batch) {
+        try {
+            duty.decide(decoder.decode(record), record, machine, book, batch);
+        } catch (RecordDecoder.UndecodableException e) {
+            batch.addUndecodable(record, e);
+        } catch (RuntimeException e) {
+            // A fault of ours on this one record: it must not stop the rest. The same bytes fail in the same way in
+            // every replay, so states stay equal.
+            Folding.rethrowIfTransient(e);
+            log.error("record {}/{} cannot be decided", record.partition(), record.offset(), e);
+            batch.add(record, new Outcome.Refused("InternalError", String.valueOf(e)));
+        }
+    }
+
+    private void breakersChanged(Map<Integer, State> states) {
+        metrics.breakers(states);
+        status.breakers(states);
     }
 
     private Warming warming() {

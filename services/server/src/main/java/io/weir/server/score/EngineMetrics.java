@@ -1,14 +1,20 @@
 package io.weir.server.score;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
 import io.weir.server.log.BatchTimes;
+import io.weir.server.log.Failure;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +46,9 @@ final class EngineMetrics {
     private final Counter deadLetters;
     private final Counter aborts;
     private final DistributionSummary batchRecords;
+    private final MultiGauge breakers;
+    private final MultiGauge stopped;
+    private final Counter restarts;
     final BatchTimes batchTimes;
 
     /** Of an engine whose callers may be in this process, and read when their batches were folded and committed. */
@@ -72,6 +81,17 @@ final class EngineMetrics {
         labels = counter(registry, engine, prefix + "labels.folded", "Labels folded");
         deadLetters = counter(registry, engine, prefix + "dead.letters.committed", "Records that could not be folded");
         aborts = counter(registry, engine, prefix + "transactions.aborted", "Kafka transactions that were aborted");
+        restarts = counter(registry, engine, prefix + "engine.failures", "Ends of the engine by a failure");
+        stopped = MultiGauge.builder(prefix + "engine.stopped")
+                .description("1 if the engine does not decide until a person acts; the reason, and readiness, say why")
+                .tag("engine", engine)
+                .register(registry);
+        runs();
+        breakers = MultiGauge.builder(prefix + "partition.breaker.state")
+                .description(
+                        "Whether a partition is taken from: 0 closed, it is; 1 half open, a probe is; 2 open, it is paused")
+                .tag("engine", engine)
+                .register(registry);
         batchRecords = DistributionSummary.builder(prefix + "batch.records")
                 .description("Records in one transaction")
                 .tag("engine", engine)
@@ -134,6 +154,39 @@ final class EngineMetrics {
         duplicates.increment(batch.count(Outcome.Repeated.class));
         labels.increment(batch.count(Outcome.Labelled.class));
         deadLetters.increment(batch.count(Outcome.Refused.class));
+    }
+
+    /** The breakers of the partitions that are decided here. */
+    void breakers(Map<Integer, State> states) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        states.forEach((partition, state) ->
+                rows.add(MultiGauge.Row.of(Tags.of("partition", String.valueOf(partition)), number(state))));
+        breakers.register(rows, true);
+    }
+
+    private static int number(State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> 2;
+            case HALF_OPEN -> 1;
+            default -> 0;
+        };
+    }
+
+    /** The engine ended by a failure. */
+    void failed(Failure failure) {
+        restarts.increment();
+        if (failure.needsPerson()) {
+            stopped(failure.reason(), 1);
+        }
+    }
+
+    /** The engine decides, or is on its way to. */
+    void runs() {
+        stopped("none", 0);
+    }
+
+    private void stopped(String reason, int value) {
+        stopped.register(List.of(MultiGauge.Row.of(Tags.of("reason", reason), value)), true);
     }
 
     void aborted() {

@@ -1,7 +1,10 @@
 package io.weir.server.score;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.weir.events.Sha256;
+import io.weir.server.log.Failure;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +13,8 @@ final class EngineStatus {
     private volatile @Nullable String notReadyBecause = "it has not started yet";
     private volatile String restored = "";
     private volatile @Nullable Map<Sha256, Warmth> warmth;
+
+    private volatile @Nullable String paused;
 
     void restoring(int snapshots, long records) {
         warmth = null;
@@ -21,9 +26,21 @@ final class EngineStatus {
         restored = how;
     }
 
-    void failed(String why) {
+    void failed(Throwable cause, Failure failure) {
         warmth = null;
-        notReadyBecause = why;
+        paused = null;
+        notReadyBecause = told(cause, failure);
+    }
+
+    /** What becomes of a failure, in words. */
+    static String told(Throwable cause, Failure failure) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return switch (failure.course()) {
+            case STOP ->
+                "it has stopped for good: " + message + (failure.remedy().isEmpty() ? "" : "; " + failure.remedy());
+            case AWAIT -> "it does not decide: " + message;
+            case RETRY, REBUILD -> "it ended and is built anew: " + message;
+        };
     }
 
     /**
@@ -42,6 +59,25 @@ final class EngineStatus {
         } else {
             notReadyBecause = null;
         }
+    }
+
+    /** By partition that is decided here, its breaker. */
+    void breakers(Map<Integer, State> states) {
+        List<Integer> open = states.entrySet().stream()
+                .filter(entry -> entry.getValue() != State.CLOSED)
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        paused = open.isEmpty()
+                ? null
+                : "partitions " + open + " are paused, for too many of their records became dead letters; look at weir "
+                        + "dead-letters list. They are probed, and go on by themselves";
+    }
+
+    /** Which partitions are paused because of their dead letters; null if none is. */
+    @Nullable
+    String pausedBecause() {
+        return paused;
     }
 
     /** Nothing is decided until the state has been warmed. */

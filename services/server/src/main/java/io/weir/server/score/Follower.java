@@ -8,6 +8,7 @@ import io.weir.server.http.Readiness;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
+import io.weir.server.log.Failure;
 import io.weir.server.log.GroupPositions;
 import io.weir.server.log.KafkaEngineLog;
 import io.weir.server.log.TailReader;
@@ -59,8 +60,8 @@ public final class Follower implements Readiness, AutoCloseable {
             }
 
             @Override
-            public void failed(RuntimeException cause) {
-                notReadyBecause = "it ended and is built anew: " + cause.getMessage();
+            public void failed(Throwable cause, Failure failure) {
+                notReadyBecause = EngineStatus.told(cause, failure);
                 questions.refuse(cause.getMessage() == null ? cause.toString() : cause.getMessage());
             }
         });

@@ -5,10 +5,10 @@ import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
-import io.weir.server.log.EngineLogException;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LastBatch;
 import io.weir.server.log.OwnPartitions;
+import io.weir.server.log.StateLostException;
 
 /** What was decided before this engine: where the chain of decisions of a partition goes on. */
 final class PastDecisions {
@@ -28,7 +28,7 @@ final class PastDecisions {
     /**
      * The head of the chain of decisions of a partition that has just come to this engine.
      *
-     * @throws EngineLogException when the group has lost its position: everything would be decided once more
+     * @throws StateLostException when the group has lost its position: everything would be decided once more
      */
     Sha256 head(int partition) {
         CommittedPosition committed = own.committed(partition);
@@ -39,7 +39,7 @@ final class PastDecisions {
         LastBatch last = past.last();
         long contained = start.contained(partition);
         if (committed == null && (past.exists() || contained > 0)) {
-            throw new EngineLogException(lost(partition, Math.max(contained, last == null ? 0 : last.next())));
+            throw new StateLostException(lost(partition, Math.max(contained, last == null ? 0 : last.next())), null);
         }
         // Committed by an older version or set by a tool: the chain goes on where the log says that it ended.
         Sha256 head = last == null ? null : last.head();

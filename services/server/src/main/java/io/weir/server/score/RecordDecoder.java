@@ -1,5 +1,6 @@
 package io.weir.server.score;
 
+import io.github.resilience4j.core.IntervalFunction;
 import io.weir.events.Event;
 import io.weir.events.EventReader;
 import io.weir.events.MalformedValueException;
@@ -7,6 +8,7 @@ import io.weir.events.SchemaIds;
 import io.weir.events.SchemaIds.SchemaUnavailableException;
 import io.weir.server.log.LogRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,8 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class RecordDecoder {
     private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
     private static final int TRIES = 20;
-    private static final long FIRST_BACKOFF_MS = 100;
-    private static final long LAST_BACKOFF_MS = 2_000;
+    private static final IntervalFunction BACKOFF_MS =
+            IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.5, Duration.ofSeconds(2));
 
     private final EventReader reader;
 
@@ -53,7 +55,6 @@ public final class RecordDecoder {
     }
 
     private Event read(byte @Nullable [] value) {
-        long backoffMs = FIRST_BACKOFF_MS;
         for (int attempt = 1; ; attempt++) {
             try {
                 return reader.read(value);
@@ -61,9 +62,9 @@ public final class RecordDecoder {
                 if (attempt == TRIES) {
                     throw e;
                 }
+                long backoffMs = BACKOFF_MS.apply(attempt);
                 log.warn("a record's schema is not known here and {}; waiting {} ms", e.getMessage(), backoffMs);
                 sleep(backoffMs, e);
-                backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
             }
         }
     }

@@ -1,17 +1,29 @@
 package io.weir.server.score;
 
+import io.github.resilience4j.core.IntervalFunction;
+import io.weir.server.log.Failure;
+import io.weir.server.log.Failure.Course;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread that lives one life after the other: when one ends by an error the next begins, after a backoff. */
+/**
+ * A thread that lives one life after the other: when one ends by a failure the next begins, after a backoff, unless another
+ * try would be in vain: see {@link Failure}.
+ */
 final class Restarting implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Restarting.class);
-    private static final long FIRST_BACKOFF_MS = 100;
-    private static final long LAST_BACKOFF_MS = 5_000;
+    /** By the number of the life that failed; half of it more or less, so that engines that failed together do not come back together. */
+    private static final IntervalFunction BACKOFF_MS =
+            IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.5, Duration.ofSeconds(5));
+
     private static final long STABLE_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long CLOSE_TIMEOUT_MS = 20_000;
+
+    private static final Failure BROKEN =
+            new Failure(Course.STOP, "error", "look at the log for what the JVM lacks, then restart this instance");
 
     private final Life life;
     private final Thread thread;
@@ -26,8 +38,8 @@ final class Restarting implements AutoCloseable {
         /** Makes {@link #run} return soon. From any thread, also when it does not run. */
         void end();
 
-        /** It failed, and is about to begin anew. */
-        void failed(RuntimeException cause);
+        /** It failed; it is about to begin anew unless the failure's course is to stop. */
+        void failed(Throwable cause, Failure failure);
     }
 
     Restarting(String name, Life life) {
@@ -57,7 +69,7 @@ final class Restarting implements AutoCloseable {
     }
 
     private void run() {
-        long backoffMs = FIRST_BACKOFF_MS;
+        int failures = 0;
         while (!closing) {
             long startedNs = System.nanoTime();
             try {
@@ -67,11 +79,19 @@ final class Restarting implements AutoCloseable {
                     log.info("{} ended while closing: {}", thread.getName(), e.getMessage());
                     return;
                 }
-                backoffMs = System.nanoTime() - startedNs > STABLE_NS ? FIRST_BACKOFF_MS : backoffMs;
-                life.failed(e);
+                Failure failure = Failure.of(e);
+                life.failed(e, failure);
+                if (failure.course() == Course.STOP) {
+                    log.error("{} has stopped for good: {}", thread.getName(), failure.remedy(), e);
+                    return;
+                }
+                failures = System.nanoTime() - startedNs > STABLE_NS ? 1 : failures + 1;
+                long backoffMs = BACKOFF_MS.apply(failures);
                 log.error("{} ended; building it anew in {} ms", thread.getName(), backoffMs, e);
                 waitUnlessClosing(backoffMs);
-                backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
+            } catch (Error e) {
+                life.failed(e, BROKEN);
+                throw e;
             }
         }
     }

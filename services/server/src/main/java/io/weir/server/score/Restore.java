@@ -6,6 +6,7 @@ import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.GroupPositions;
 import io.weir.server.log.SnapshotReader;
+import io.weir.server.log.StateLostException;
 import io.weir.server.log.TailReader;
 import io.weir.server.policy.PolicySource;
 import io.weir.server.score.Snapshots.UnusableException;

@@ -9,6 +9,7 @@ import io.weir.server.http.Readiness;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.EngineLog;
+import io.weir.server.log.Failure;
 import io.weir.server.log.KafkaEngineLog;
 import io.weir.server.policy.PolicySource;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class Scorer implements Readiness, AutoCloseable {
     private final Restarting lives;
     private volatile @Nullable Engine engine;
     private volatile boolean ignoreSnapshots;
+    private volatile DeadLetterBreakerSettings breaker = DeadLetterBreakerSettings.defaults();
 
     /**
      * A scorer; {@link #start} starts it.
@@ -58,6 +60,26 @@ public final class Scorer implements Readiness, AutoCloseable {
     /** Has the engine rebuild its state from the whole log, as if there were no snapshots. To be called before {@link #start}. */
     public void ignoreSnapshots() {
         ignoreSnapshots = true;
+    }
+
+    /** When partitions are paused because of their dead letters. To be called before {@link #start}. */
+    public void breaker(DeadLetterBreakerSettings settings) {
+        breaker = settings;
+    }
+
+    /** Whether partitions are paused because of their dead letters: for information, the others are decided. */
+    public Readiness partitions() {
+        return new Readiness() {
+            @Override
+            public String name() {
+                return "partitions of " + instanceId;
+            }
+
+            @Override
+            public @Nullable String notReadyBecause() {
+                return status.pausedBecause();
+            }
+        }.forInformation();
     }
 
     public void start() {
@@ -104,6 +126,7 @@ public final class Scorer implements Readiness, AutoCloseable {
                     snapshotInterval,
                     Sweeper.BUDGET_BYTES,
                     Warming.PACE,
+                    breaker,
                     metrics,
                     status);
             if (ignoreSnapshots) {
@@ -133,8 +156,9 @@ public final class Scorer implements Readiness, AutoCloseable {
         }
 
         @Override
-        public void failed(RuntimeException cause) {
-            status.failed("it ended and is built anew: " + cause.getMessage());
+        public void failed(Throwable cause, Failure failure) {
+            status.failed(cause, failure);
+            metrics.failed(failure);
         }
     }
 }

@@ -8,11 +8,14 @@ import io.weir.events.Topics;
 import io.weir.server.http.Readiness;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.EngineLog;
+import io.weir.server.log.EngineLogException;
+import io.weir.server.log.Failure;
 import io.weir.server.log.KafkaEngineLog;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.RecordSource;
 import io.weir.server.log.ShadowLog;
+import io.weir.server.log.StateLostException;
 import io.weir.server.policy.PolicySource;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +33,9 @@ public final class ShadowScorer implements Readiness, AutoCloseable {
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topicName(), 0);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int NO_SNAPSHOTS_BUDGET = 1;
+    /** Dead letters are told by those who decide. */
+    private static final DeadLetterBreakerSettings NO_BREAKER =
+            new DeadLetterBreakerSettings(false, 0.5, 1, 1, Duration.ofSeconds(1), 1);
 
     private final Cluster cluster;
     private final String instanceId;
@@ -72,8 +78,9 @@ public final class ShadowScorer implements Readiness, AutoCloseable {
             }
 
             @Override
-            public void failed(RuntimeException cause) {
-                status.failed("it ended and is built anew: " + cause.getMessage());
+            public void failed(Throwable cause, Failure failure) {
+                status.failed(cause, failure);
+                metrics.failed(failure);
             }
         });
     }
@@ -119,6 +126,7 @@ public final class ShadowScorer implements Readiness, AutoCloseable {
                     Duration.ZERO,
                     NO_SNAPSHOTS_BUDGET,
                     Warming.PACE,
+                    NO_BREAKER,
                     metrics,
                     status);
             engine = next;
@@ -142,7 +150,8 @@ public final class ShadowScorer implements Readiness, AutoCloseable {
             anew = false;
         } catch (StateLostException e) {
             anew = true;
-            throw e;
+            throw new EngineLogException(
+                    "it begins where the deciding group is: " + e.getMessage()); // nothing to wait for
         } catch (RuntimeException e) {
             anew = false;
             throw e;

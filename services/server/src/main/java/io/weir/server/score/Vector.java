@@ -8,7 +8,6 @@ import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.GroupPositions;
-import io.weir.server.log.LogRecord;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
 import java.util.ArrayList;
@@ -192,12 +191,8 @@ final class Vector {
         controlDescribed = tail.controlPosition();
     }
 
-    /** What a batch of these records folds, all that was folded since the last one included. */
-    Provenance provenance(List<LogRecord> records) {
-        Map<Integer, Long> ends = new HashMap<>();
-        for (LogRecord record : records) {
-            ends.put(record.partition(), record.offset() + 1);
-        }
+    /** What a batch folds that ends at {@code next}, all that was folded since the last one included. */
+    Provenance provenance(Map<Integer, Long> next) {
         List<Range> ranges = new ArrayList<>();
         ranges.add(new Range(Kind.CONTROL, 0, controlDescribed, tail.controlPosition()));
         for (int partition = 0; partition < partitions; partition++) {
@@ -207,7 +202,7 @@ final class Vector {
             }
         }
         deciding.forEach((partition, decided) ->
-                ranges.add(new Range(Kind.OWN, partition, decided.next, ends.getOrDefault(partition, decided.next))));
+                ranges.add(new Range(Kind.OWN, partition, decided.next, next.getOrDefault(partition, decided.next))));
         return new Provenance(ranges);
     }
 

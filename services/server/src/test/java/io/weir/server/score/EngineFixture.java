@@ -74,6 +74,19 @@ final class EngineFixture implements AutoCloseable {
     }
 
     Scorer scorer(String instanceId, Duration snapshotInterval, SimpleMeterRegistry metrics) {
+        return scorer(instanceId, snapshotInterval, DeadLetterBreakerSettings.defaults(), metrics);
+    }
+
+    /** An engine that writes no snapshots. */
+    Scorer scorer(String instanceId, DeadLetterBreakerSettings breaker, SimpleMeterRegistry metrics) {
+        return scorer(instanceId, Duration.ZERO, breaker, metrics);
+    }
+
+    private Scorer scorer(
+            String instanceId,
+            Duration snapshotInterval,
+            DeadLetterBreakerSettings breaker,
+            SimpleMeterRegistry metrics) {
         Scorer scorer = new Scorer(
                 log.cluster(),
                 instanceId,
@@ -82,6 +95,7 @@ final class EngineFixture implements AutoCloseable {
                 snapshotInterval,
                 metrics,
                 new BatchTimes());
+        scorer.breaker(breaker);
         scorers.add(scorer);
         scorer.start();
         return scorer;

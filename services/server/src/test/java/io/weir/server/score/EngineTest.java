@@ -141,6 +141,7 @@ class EngineTest {
                     "stage",
                     "error",
                     "message",
+                    "attempt",
                     "instance")) {
                 assertThat(letter.headers().lastHeader(name)).describedAs(name).isNotNull();
             }

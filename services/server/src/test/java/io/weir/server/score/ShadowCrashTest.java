@@ -162,6 +162,7 @@ class ShadowCrashTest {
                     Duration.ZERO,
                     1,
                     Warming.PACE,
+                    DeadLetterBreakerSettings.defaults(),
                     new EngineMetrics(new SimpleMeterRegistry(), "shadow", "weir.shadow."),
                     new EngineStatus());
             engine.begin();

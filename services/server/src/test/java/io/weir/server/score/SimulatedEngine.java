@@ -18,6 +18,7 @@ final class SimulatedEngine implements Calls {
     private final MemoryEngineLog log;
     private final Engine engine;
     private final Observer observer;
+    private final EngineStatus status = new EngineStatus();
     private int callsToLive = Integer.MAX_VALUE;
     private boolean diesAfterTheCall;
     private boolean begun;
@@ -45,6 +46,7 @@ final class SimulatedEngine implements Calls {
             Duration snapshotInterval,
             int sweepBudgetBytes,
             Warming.Pace warmingPace,
+            DeadLetterBreakerSettings breaker,
             Observer observer) {
         this.instanceId = instanceId;
         this.name = instanceId + "#" + number;
@@ -61,8 +63,9 @@ final class SimulatedEngine implements Calls {
                 snapshotInterval,
                 sweepBudgetBytes,
                 warmingPace,
+                breaker,
                 metrics,
-                new EngineStatus());
+                status);
     }
 
     /** Goes on for a while; throws what ends it. */
@@ -116,6 +119,11 @@ final class SimulatedEngine implements Calls {
     /** Whether decisions waited when it last went on. */
     boolean hasHeld() {
         return engine.isHolding();
+    }
+
+    /** Whether the breaker of any of its partitions is not closed. */
+    boolean hasPaused() {
+        return status.pausedBecause() != null;
     }
 
     DecisionStateMachine machine() {

@@ -36,7 +36,7 @@ final class Simulation {
     private static final EventReader READER = new EventReader(MemoryLog.IDS);
     /** How an engine may end by itself. Anything else is a fault. */
     private static final List<String> GOOD_REASONS = List.of(
-            "fenced: another process runs under this instance id",
+            "fenced",
             "partitions moved to another engine before their batch was committed",
             "a batch could not be committed in",
             "a failed transaction cannot be aborted",
@@ -58,6 +58,7 @@ final class Simulation {
     private final int sweepBudgetBytes;
     private final int oneInInterrupts;
     private final Warming.Pace warmingPace;
+    private final DeadLetterBreakerSettings breaker;
     private final Map<Happening, Integer> weights = new EnumMap<>(Happening.class);
     private final List<SimulatedEngine> engines = new ArrayList<>();
     /** Engines whose state has been compared with a replay. */
@@ -113,6 +114,7 @@ final class Simulation {
         sweepBudgetBytes = random.nextBoolean() ? 1 : random.nextInt(3_000);
         oneInInterrupts = 4 + random.nextInt(60);
         warmingPace = new Warming.Pace(1 + random.nextInt(8), 1 + random.nextInt(30), random.nextInt(6));
+        breaker = breaker();
         for (Happening happening : Happening.values()) {
             // Of the rarer things each seed leaves some out, and has more of others.
             boolean always = happening.weight >= 5;
@@ -125,6 +127,18 @@ final class Simulation {
         if (size.dieAt > 0) {
             weights.put(Happening.DIE, 0);
         }
+    }
+
+    /** About every tenth record becomes a dead letter: some of these open often, others never. */
+    private DeadLetterBreakerSettings breaker() {
+        int window = 1 + random.nextInt(20);
+        return new DeadLetterBreakerSettings(
+                random.nextInt(4) > 0,
+                0.05 + random.nextInt(4) * 0.1,
+                window,
+                1 + random.nextInt(window),
+                Duration.ofMillis(1 + random.nextInt(500)),
+                1 + random.nextInt(6));
     }
 
     /** Runs it to its end. */
@@ -234,7 +248,7 @@ final class Simulation {
 
     private SimulatedEngine begin(String instanceId) {
         SimulatedEngine engine = new SimulatedEngine(
-                log, instanceId, ++born, snapshotInterval, sweepBudgetBytes, warmingPace, this::called);
+                log, instanceId, ++born, snapshotInterval, sweepBudgetBytes, warmingPace, breaker, this::called);
         engines.add(engine);
         sweptAtBirth.put(engine, swept());
         count("begun");
@@ -260,7 +274,14 @@ final class Simulation {
             Selections before = engine.machine().selections();
             boolean joined = engine.hasJoined();
             boolean held = engine.hasHeld();
+            boolean paused = engine.hasPaused();
             engine.step();
+            if (!paused && engine.hasPaused()) {
+                count("paused for dead letters");
+            }
+            if (paused && !engine.hasPaused()) {
+                count("went on after a pause");
+            }
             if (joined && !before.equals(engine.machine().selections())) {
                 count(held ? "warmed while decisions waited" : "warmed");
                 compare(engine);

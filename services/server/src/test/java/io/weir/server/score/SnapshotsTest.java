@@ -12,7 +12,6 @@ import io.weir.events.AccountSnapshot;
 import io.weir.events.EntitySnapshot;
 import io.weir.events.Event;
 import io.weir.events.EventWriter;
-import io.weir.events.Provenance;
 import io.weir.events.Sha256;
 import io.weir.events.SweepCompleted;
 import io.weir.events.Topics;
@@ -251,12 +250,8 @@ class SnapshotsTest {
         nowNs.addAndGet(Duration.ofSeconds(2).toNanos());
         sweeper.follow(true, positions::clone);
         assertThat(sweeper.underWay()).isTrue();
-        Batch batch = new Batch(
-                Duty.DECIDE,
-                new EventWriter(MemoryLog.IDS),
-                new DeadLetters("engine"),
-                new Provenance(List.of()),
-                partition -> Sha256.of(new byte[0]));
+        Batch batch =
+                new Batch(Duty.DECIDE, new EventWriter(MemoryLog.IDS), "engine", partition -> Sha256.of(new byte[0]));
         sweeper.write(batch, positions);
 
         assertThat(sweeper.underWay()).isFalse();

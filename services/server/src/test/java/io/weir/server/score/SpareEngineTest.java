@@ -23,6 +23,7 @@ class SpareEngineTest {
                 Duration.ZERO,
                 Sweeper.BUDGET_BYTES,
                 Warming.PACE,
+                DeadLetterBreakerSettings.defaults(),
                 new EngineMetrics(new SimpleMeterRegistry(), instanceId),
                 status);
         engine.begin();

@@ -93,6 +93,12 @@ final class MemoryGroup {
         }
     }
 
+    /** Whether there is a member under a name that is not this one, which may be null. */
+    boolean hasAnother(String instanceId, Member ourselves) {
+        Member member = members.get(instanceId);
+        return member != null && member != ourselves;
+    }
+
     /** The session of one of the members times out. */
     void removeSome() {
         if (!members.isEmpty()) {

@@ -109,6 +109,11 @@ final class MemoryMember implements GroupMember {
     }
 
     @Override
+    public boolean isReplaced() {
+        return log.group().hasAnother(instanceId, joined);
+    }
+
+    @Override
     public void wakeUp() {
         // nothing waits here
     }

@@ -1,0 +1,119 @@
+package io.weir.server.log;
+
+import io.weir.events.SchemaIds.SchemaUnavailableException;
+import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do about what went wrong in an engine: the one table of errors and their classes.
+ *
+ * @param course what the engine does
+ * @param reason a word for metrics
+ * @param remedy what a person does; empty where none is needed
+ */
+public record Failure(Course course, String reason, String remedy) {
+    /** What an engine does about a failure. */
+    public enum Course {
+        /** Nothing is lost but time: the same transaction is tried again, a few times; then {@link #REBUILD}. */
+        RETRY,
+        /** The state may be ahead of what is committed: leave the group, wait, and build it anew from the log. */
+        REBUILD,
+        /** The same, for the engine decides nothing until a person has acted, and sees by itself when that is done. */
+        AWAIT,
+        /** Another try would fail or do harm: leave the group for good, so that others have the partitions. */
+        STOP
+    }
+
+    private record Row(Class<? extends Throwable> type, Failure failure) {}
+
+    private static final String RESTART = ", then restart this instance";
+
+    /** The first row that fits counts. */
+    private static final List<Row> TABLE = List.of(
+            row(
+                    InstanceIdTakenException.class,
+                    Course.STOP,
+                    "instance-id-taken",
+                    "give each running instance its own --instance-id" + RESTART),
+            row(StateLostException.class, Course.AWAIT, "state-lost", ""), // its message says what to do
+            row(
+                    AuthorizationException.class,
+                    Course.STOP,
+                    "authorization",
+                    "grant this instance's principal what the message names" + RESTART),
+            row(
+                    AuthenticationException.class,
+                    Course.STOP,
+                    "authentication",
+                    "check the credentials in --kafka-config" + RESTART),
+            row(
+                    UnsupportedVersionException.class,
+                    Course.STOP,
+                    "unsupported-version",
+                    "upgrade the brokers to 4.0 or newer" + RESTART),
+            row(
+                    RecordTooLargeException.class,
+                    Course.STOP,
+                    "record-too-large",
+                    "run weir topics --apply, which sets max.message.bytes of our topics" + RESTART),
+            row(
+                    InvalidTxnTimeoutException.class,
+                    Course.STOP,
+                    "configuration",
+                    "raise transaction.max.timeout.ms of the brokers" + RESTART),
+            row(ConfigException.class, Course.STOP, "configuration", "correct --kafka-config" + RESTART),
+            // The coordinator's words for a transaction that it timed out, the last of these, as well as for another
+            // process under our id; the group knows which: see GroupMember.isReplaced.
+            row(ProducerFencedException.class, Course.REBUILD, "fenced", ""),
+            row(InvalidProducerEpochException.class, Course.REBUILD, "fenced", ""),
+            row(InvalidTxnStateException.class, Course.REBUILD, "transaction-state", ""),
+            row(InvalidPidMappingException.class, Course.REBUILD, "transactional-id-expired", ""),
+            row(OutOfOrderSequenceException.class, Course.REBUILD, "sequence", ""),
+            row(SchemaUnavailableException.class, Course.REBUILD, "registry", ""),
+            row(CommitFailedException.class, Course.RETRY, "rebalanced", ""));
+
+    /** Timeouts, lost leaders and coordinators, aborted transactions: whatever Kafka says beside the table. */
+    private static final Failure TRANSIENT = new Failure(Course.RETRY, "brokers", "");
+
+    private static final Failure OTHER = new Failure(Course.REBUILD, "fault", "");
+
+    /** The class of a failure: that of the outermost in its chain of causes that is in the table. */
+    public static Failure of(Throwable thrown) {
+        boolean ofKafka = false;
+        for (Throwable each = thrown; each != null; each = cause(each)) {
+            for (Row row : TABLE) {
+                if (row.type.isInstance(each)) {
+                    return row.failure;
+                }
+            }
+            ofKafka |= each instanceof KafkaException;
+        }
+        return ofKafka ? TRANSIENT : OTHER;
+    }
+
+    /** Whether it takes a person. */
+    public boolean needsPerson() {
+        return course == Course.STOP || course == Course.AWAIT;
+    }
+
+    private static @Nullable Throwable cause(Throwable thrown) {
+        return thrown.getCause() == thrown ? null : thrown.getCause();
+    }
+
+    private static Row row(Class<? extends Throwable> type, Course course, String reason, String remedy) {
+        return new Row(type, new Failure(course, reason, remedy));
+    }
+}
