@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.cli.bench.BenchCommand;
+import io.weir.cli.status.StatusCommand;
 import io.weir.server.ServeCommand;
 import io.weir.server.topics.TopicsCommand;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
             PolicyCommand.class,
             ModelCommand.class,
             ListCommand.class,
+            StatusCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
             TrainCommand.class,

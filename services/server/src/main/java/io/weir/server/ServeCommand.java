@@ -118,6 +118,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private RuleBreakerOptions ruleBreaker = new RuleBreakerOptions();
 
+    @Mixin
+    private HealthOptions health = new HealthOptions();
+
     @Option(
             names = "--budget-ms",
             paramLabel = "MS",
@@ -189,7 +192,8 @@ public final class ServeCommand implements Callable<Integer> {
                 HttpSettings.at(host, port),
                 GatewaySettings.defaults().withBudgetMs(budgetMs).withMaxInFlight(maxInFlight),
                 ViewsConfig.defaults(),
-                ruleBreaker.settings());
+                ruleBreaker.settings(),
+                health.settings());
     }
 
     private static String hostName() throws UnknownHostException {

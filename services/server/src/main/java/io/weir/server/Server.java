@@ -24,6 +24,8 @@ import io.weir.server.control.RuleRoutes;
 import io.weir.server.control.Rules;
 import io.weir.server.gateway.Gateway;
 import io.weir.server.guard.RuleGuard;
+import io.weir.server.health.HealthWatch;
+import io.weir.server.health.HotKeys;
 import io.weir.server.http.HttpEdge;
 import io.weir.server.http.PolicyNames;
 import io.weir.server.http.Readiness;
@@ -72,6 +74,7 @@ public final class Server implements AutoCloseable {
     private final ServerSettings settings;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final BatchTimes batchTimes = new BatchTimes();
+    private final HotKeys hotKeys = new HotKeys();
     private final List<Readiness> readiness = new ArrayList<>();
     private final List<Routes> routes = new ArrayList<>();
     /** What to close, the last started first. */
@@ -161,6 +164,7 @@ public final class Server implements AutoCloseable {
         if (Role.shadows(settings.roles())) {
             startShadow(schemas, compiler);
         }
+        startHealth();
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
             startGateway(eventLoop, schemas, views);
@@ -225,7 +229,8 @@ public final class Server implements AutoCloseable {
                         compiler,
                         settings.snapshotInterval(),
                         metrics,
-                        batchTimes))
+                        batchTimes,
+                        hotKeys))
                 .toList();
     }
 
@@ -236,6 +241,17 @@ public final class Server implements AutoCloseable {
         parts.push(engine);
         readiness.add(engine);
         engine.start();
+    }
+
+    /** Every instance watches: there is nothing to elect, and what they publish is the same. */
+    private void startHealth() {
+        if (settings.health().interval().isZero()) {
+            return;
+        }
+        HealthWatch watch = new HealthWatch(settings.cluster(), settings.health(), hotKeys, metrics);
+        parts.push(watch);
+        routes.add(watch);
+        watch.start();
     }
 
     /** Payments do not depend on it. */

@@ -2,6 +2,7 @@ package io.weir.server;
 
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.views.ViewsConfig;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway bounds of the gateway
  * @param views bounds of the views
  * @param ruleBreaker when a rule is put in shadow by itself
+ * @param health how the cluster is watched
  */
 public record ServerSettings(
         Cluster cluster,
@@ -42,7 +44,8 @@ public record ServerSettings(
         HttpSettings http,
         GatewaySettings gateway,
         ViewsConfig views,
-        BreakerSettings ruleBreaker) {
+        BreakerSettings ruleBreaker,
+        HealthSettings health) {
     public ServerSettings {
         roles = Set.copyOf(roles);
         if (roles.isEmpty() || engines < 1) {

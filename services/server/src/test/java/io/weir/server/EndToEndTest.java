@@ -9,6 +9,7 @@ import io.weir.events.Topics;
 import io.weir.local.LocalStack;
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
@@ -247,7 +248,8 @@ class EndToEndTest {
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults().withBudgetMs(10_000),
                 ViewsConfig.defaults(),
-                BreakerSettings.defaults());
+                BreakerSettings.defaults(),
+                HealthSettings.defaults());
         Server started = Server.start(settings);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))

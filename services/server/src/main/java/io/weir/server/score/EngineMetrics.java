@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
+import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import java.util.EnumMap;
 import java.util.Map;
@@ -41,10 +42,11 @@ final class EngineMetrics {
     private final Counter aborts;
     private final DistributionSummary batchRecords;
     final BatchTimes batchTimes;
+    final HotKeys hotKeys;
 
     /** Of an engine whose callers may be in this process, and read when their batches were folded and committed. */
-    EngineMetrics(MeterRegistry registry, String engine, BatchTimes batchTimes) {
-        this(registry, engine, "weir.", batchTimes);
+    EngineMetrics(MeterRegistry registry, String engine, BatchTimes batchTimes, HotKeys hotKeys) {
+        this(registry, engine, "weir.", batchTimes, hotKeys);
     }
 
     EngineMetrics(MeterRegistry registry, String engine) {
@@ -53,11 +55,13 @@ final class EngineMetrics {
 
     /** Whose names begin with a prefix: what is decided in shadow is not to be added to what is decided. */
     EngineMetrics(MeterRegistry registry, String engine, String prefix) {
-        this(registry, engine, prefix, new BatchTimes());
+        this(registry, engine, prefix, new BatchTimes(), new HotKeys());
     }
 
-    private EngineMetrics(MeterRegistry registry, String engine, String prefix, BatchTimes batchTimes) {
+    private EngineMetrics(
+            MeterRegistry registry, String engine, String prefix, BatchTimes batchTimes, HotKeys hotKeys) {
         this.batchTimes = batchTimes;
+        this.hotKeys = hotKeys;
         for (Decision decision : Decision.values()) {
             decisions.put(
                     decision,

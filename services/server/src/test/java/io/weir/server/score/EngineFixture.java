@@ -18,6 +18,7 @@ import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
@@ -81,7 +82,8 @@ final class EngineFixture implements AutoCloseable {
                 EngineFixture::policy,
                 snapshotInterval,
                 metrics,
-                new BatchTimes());
+                new BatchTimes(),
+                new HotKeys());
         scorers.add(scorer);
         scorer.start();
         return scorer;
