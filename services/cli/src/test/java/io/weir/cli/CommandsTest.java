@@ -31,6 +31,7 @@ class CommandsTest {
                 "policy",
                 "model",
                 "list",
+                "status",
                 "audit",
                 "backtest",
                 "train",

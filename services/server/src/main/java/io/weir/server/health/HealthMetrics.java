@@ -59,7 +59,7 @@ final class HealthMetrics {
                 registry,
                 "weir.hot.key.share",
                 "Accounts with a large share of the last minutes' records of a partition");
-        unknown = rows(registry, "weir.health.unknown", "1 for each question that the last look got no answer to");
+        unknown = rows(registry, "weir.health.unknown", "1 if the last look got no answer to this question");
         findings = rows(registry, "weir.health.findings", "What is not as it should be, by level");
         looks = Timer.builder("weir.health.look")
                 .description("Looks at the cluster's health")
@@ -119,8 +119,8 @@ final class HealthMetrics {
                         .toList());
         register(
                 unknown,
-                health.unknown().stream()
-                        .map(each -> Row.of(Tags.of("question", each.question()), 1))
+                Questions.ALL.stream()
+                        .map(question -> Row.of(Tags.of("question", question), isUnknown(health, question) ? 1 : 0))
                         .toList());
         register(
                 findings,
@@ -197,6 +197,10 @@ final class HealthMetrics {
         if (spread != null) {
             rows.add(Row.of(Tags.of("topic", topic, "of", of), spread.ratio()));
         }
+    }
+
+    private static boolean isUnknown(ClusterHealth health, String question) {
+        return health.unknown().stream().anyMatch(each -> each.question().equals(question));
     }
 
     private static long count(ClusterHealth health, Level level) {

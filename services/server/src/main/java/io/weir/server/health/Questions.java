@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The questions of one look at the cluster: a time that is theirs together, and what remained unknown. */
 final class Questions {
+    /** Every question there is. */
+    static final List<String> ALL =
+            List.of("cluster", "topics", "configs", "offsets", "groups", "sizes", "transactions");
+
     private final long beganNs = System.nanoTime();
     private final Duration patience;
     /** By question the first reason: one row for one missing right, however many answers it costs. */
