@@ -43,8 +43,7 @@ class StatusCommandTest {
     @Test
     void anInstanceThatDoesNotAnswerIsCritical() {
         String servers = LocalStack.shared().bootstrapServers();
-        int status = run(
-                "status", "--bootstrap-servers", servers, "--interval", "1", "--url", "http://127.0.0.1:1");
+        int status = run("status", "--bootstrap-servers", servers, "--interval", "1", "--url", "http://127.0.0.1:1");
         assertThat(out.toString()).contains("http://127.0.0.1:1 does not answer");
         assertThat(status).isEqualTo(2);
     }

@@ -140,6 +140,7 @@ public final class Server implements AutoCloseable {
         PolicySource compiler = PolicySource.of(models);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
+        startHealth(); // first, so that what decides does not wait for its end
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
         LiveState state = state(engines, schemas, compiler);
         ControlLog control = new ControlLog(settings.cluster(), schemas);
@@ -164,7 +165,6 @@ public final class Server implements AutoCloseable {
         if (Role.shadows(settings.roles())) {
             startShadow(schemas, compiler);
         }
-        startHealth();
         Context eventLoop = eventLoop(vertx);
         if (Role.submits(settings.roles()) && views != null) {
             startGateway(eventLoop, schemas, views);

@@ -235,10 +235,9 @@ class EndToEndTest {
         for (int i = 0; i < 100; i++) { // enough of one account to make its partition hot
             decided(transaction("monitored" + i, "monitored-a1", NOON_MS + i, 1_000));
         }
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
-                .untilAsserted(() ->
-                        assertThat(Monitoring.missing(get("/metrics").body())).isEmpty());
+        Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                        Monitoring.missing(get("/metrics").body()))
+                .isEmpty());
 
         JsonObject health = new JsonObject(get("/health/cluster").body());
         assertThat(health.getJsonArray("lags").getJsonObject(0).getString("group"))
@@ -257,12 +256,12 @@ class EndToEndTest {
         int number = 0;
         for (String expression : Monitoring.dashboardExpressions()) {
             rules.append("  - record: expression_%d%n    expr: %s%n"
-                    .formatted(number++, new JsonArray().add(expression).encode().replaceAll("^\\[|]$", "")));
+                    .formatted(
+                            number++, new JsonArray().add(expression).encode().replaceAll("^\\[|]$", "")));
         }
         assertThat(number).isPositive();
         Files.writeString(Path.of("target").resolve("dashboard.rules.yml"), rules);
-        assertThat(dashboard.getJsonArray("panels").stream()
-                        .map(panel -> ((JsonObject) panel).getInteger("id")))
+        assertThat(dashboard.getJsonArray("panels").stream().map(panel -> ((JsonObject) panel).getInteger("id")))
                 .doesNotHaveDuplicates();
     }
 

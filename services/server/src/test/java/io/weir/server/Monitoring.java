@@ -69,9 +69,9 @@ final class Monitoring {
                 assertThat(panel.getJsonArray("targets"))
                         .as(panel.getString("title"))
                         .isNotEmpty();
-                panel.getJsonArray("targets").forEach(target -> expressions.add(((JsonObject) target)
-                        .getString("expr")
-                        .replace("$instance", ".*")));
+                panel.getJsonArray("targets")
+                        .forEach(target -> expressions.add(
+                                ((JsonObject) target).getString("expr").replace("$instance", ".*")));
             }
         }
         return expressions;
@@ -92,7 +92,9 @@ final class Monitoring {
                     missing.add(name);
                     continue;
                 }
-                String matchers = meter.group(2) == null ? "" : STRING.matcher(meter.group(2)).replaceAll("");
+                String matchers = meter.group(2) == null
+                        ? ""
+                        : STRING.matcher(meter.group(2)).replaceAll("");
                 for (String label : wanted(matchers, meters.size() == 1 ? expression : "")) {
                     if (!published.contains(label)) {
                         missing.add(name + "{" + label + "}");

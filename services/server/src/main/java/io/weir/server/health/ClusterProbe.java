@@ -119,7 +119,7 @@ public final class ClusterProbe implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(PATIENCE);
+        admin.close(Duration.ZERO); // it only looks
     }
 
     /** Weir's, and those of Kafka's that commits go through. */

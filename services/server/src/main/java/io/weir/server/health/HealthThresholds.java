@@ -43,9 +43,8 @@ public record HealthThresholds(
 
     /** The defaults, but for the lag. */
     public static HealthThresholds ofLag(long warning, long critical) {
-        // An engine's transaction is aborted by the broker after 10 s; one that is older than that, and than the
-        // broker's
-        // round of looking for such (10 s by default), stays open for another reason.
+        // The broker aborts an engine's transaction after 10 s, or when it next looks for such ones (every 10 s by
+        // default): one that is older stays open for another reason.
         return new HealthThresholds(
                 warning, critical, 1.5, 3, 16 << 20, 0.1, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }

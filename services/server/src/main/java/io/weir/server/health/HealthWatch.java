@@ -65,6 +65,9 @@ public final class HealthWatch implements Routes, AutoCloseable {
         try {
             metrics.looks.record(this::lookOnce);
         } catch (RuntimeException e) {
+            if (thread.isShutdown()) {
+                return;
+            }
             log.warn("looking at the cluster's health failed; the next try is in {}", settings.interval(), e);
         }
     }

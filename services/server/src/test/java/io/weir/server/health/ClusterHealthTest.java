@@ -44,9 +44,11 @@ class ClusterHealthTest {
                 .health();
 
         assertThat(health.lags().getFirst().lag()).isEqualTo(60_000);
-        assertThat(health.findings()).containsExactly(new Finding(
-                Level.WARNING,
-                "weir-scorer is 60,000 records behind on " + TRANSACTIONS + " (warning at 50,000) and has no members"));
+        assertThat(health.findings())
+                .containsExactly(new Finding(
+                        Level.WARNING,
+                        "weir-scorer is 60,000 records behind on " + TRANSACTIONS
+                                + " (warning at 50,000) and has no members"));
     }
 
     @Test
@@ -140,9 +142,7 @@ class ClusterHealthTest {
         }
         ClusterHealth health = samples.health();
 
-        assertThat(health.leaders())
-                .extracting(BrokerLeaders::leaders)
-                .containsExactly(7, 2, 0);
+        assertThat(health.leaders()).extracting(BrokerLeaders::leaders).containsExactly(7, 2, 0);
         assertThat(health.leaders()).extracting(BrokerLeaders::notPreferred).containsExactly(0, 2, 3);
         assertThat(health.leaders().getFirst().ratio()).isEqualTo(7 / 3.0, within(1e-9));
         assertThat(health.findings())
@@ -194,7 +194,8 @@ class ClusterHealthTest {
 
     @Test
     void deadLettersAreCountedByOffsets() {
-        Samples earlier = new Samples().at(1_000).log(DEAD_LETTERS, 0, 10, 20, 20).log(DEAD_LETTERS, 1, 0, 5, 5);
+        Samples earlier =
+                new Samples().at(1_000).log(DEAD_LETTERS, 0, 10, 20, 20).log(DEAD_LETTERS, 1, 0, 5, 5);
         ClusterHealth health = new Samples()
                 .at(1_010)
                 .log(DEAD_LETTERS, 0, 10, 50, 50)
@@ -217,8 +218,7 @@ class ClusterHealthTest {
     void asJsonWhatIsNotKnownIsNullAndATimeThatNeverComesIsNever() {
         Samples earlier =
                 new Samples().at(1_000).log(TRANSACTIONS, 0, 0, 10, 10).group(SCORER, 1, TRANSACTIONS, 0);
-        Samples now =
-                new Samples().at(1_001).log(TRANSACTIONS, 0, 0, 20, 20).group(SCORER, 1, TRANSACTIONS, 0);
+        Samples now = new Samples().at(1_001).log(TRANSACTIONS, 0, 0, 20, 20).group(SCORER, 1, TRANSACTIONS, 0);
         JsonObject first = HealthJson.of(now.health());
         JsonObject second = HealthJson.of(now.healthSince(earlier));
 

@@ -77,8 +77,8 @@ class ClusterProbeTest {
 
     @Test
     void whatDoesNotAnswerIsUnknownAndTheRestIsNotAsked() {
-        try (ClusterProbe probe = new ClusterProbe(new Cluster(
-                "127.0.0.1:1", Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "500")))) {
+        try (ClusterProbe probe = new ClusterProbe(
+                new Cluster("127.0.0.1:1", Map.of("default.api.timeout.ms", "1000", "request.timeout.ms", "500")))) {
             ClusterHealth health = new HealthHistory(probe, HealthThresholds.defaults()).look();
             assertThat(health.level()).isEqualTo(Level.CRITICAL);
             assertThat(health.unknown()).extracting(Unknown::question).containsExactly("cluster");

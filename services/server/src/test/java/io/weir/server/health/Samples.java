@@ -63,8 +63,7 @@ final class Samples {
     }
 
     Samples open(String transactionalId, long ageMs) {
-        transactions.add(
-                new OpenTransaction(transactionalId, "Ongoing", ageMs, 10_000, List.of(id(TRANSACTIONS, 0))));
+        transactions.add(new OpenTransaction(transactionalId, "Ongoing", ageMs, 10_000, List.of(id(TRANSACTIONS, 0))));
         return this;
     }
 
