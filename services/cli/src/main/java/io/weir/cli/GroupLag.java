@@ -20,6 +20,8 @@ public final class GroupLag implements AutoCloseable {
     private static final String TOPIC = Topics.TRANSACTIONS.topicName();
 
     private final Admin admin;
+    /** Of every partition, once the broker has told them: their number is fixed for good. */
+    private final Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
 
     public GroupLag(Cluster cluster) {
         admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)));
@@ -31,15 +33,12 @@ public final class GroupLag implements AutoCloseable {
             var committed = admin.listConsumerGroupOffsets(KafkaSettings.SCORER_GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
-            var topic = admin.describeTopics(List.of(TOPIC))
-                    .topicNameValues()
-                    .values()
-                    .iterator()
-                    .next()
-                    .get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
-            Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-            topic.partitions()
-                    .forEach(info -> latest.put(new TopicPartition(TOPIC, info.partition()), OffsetSpec.latest()));
+            if (latest.isEmpty()) {
+                var topics =
+                        admin.describeTopics(List.of(TOPIC)).allTopicNames().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+                topics.values().forEach(topic -> topic.partitions()
+                        .forEach(info -> latest.put(new TopicPartition(TOPIC, info.partition()), OffsetSpec.latest())));
+            }
             var ends = admin.listOffsets(latest).all().get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
             long lag = 0;
             for (var end : ends.entrySet()) {

@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.cli.bench.BenchCommand;
 import io.weir.cli.fuzz.FuzzCommand;
 import io.weir.cli.drill.DrillCommand;
+import io.weir.cli.status.StatusCommand;
 import io.weir.server.ServeCommand;
 import io.weir.server.topics.TopicsCommand;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             ListCommand.class,
             DeadLettersCommand.class,
+            StatusCommand.class,
             AuditCommand.class,
             BacktestCommand.class,
             TrainCommand.class,

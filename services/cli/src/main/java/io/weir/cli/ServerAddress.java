@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Option of the commands that talk to a running server. */
-final class ServerAddress {
+public final class ServerAddress {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Option(names = "--url", paramLabel = "URL", description = "The server (default: that of the running weir up).")
@@ -53,6 +53,15 @@ final class ServerAddress {
         if (url != null) {
             return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         }
+        String local = ofLocalServer();
+        if (local != null) {
+            return local;
+        }
+        throw new IOException("no weir up runs here: start it, or name a server with --url");
+    }
+
+    /** The base URL of the running weir up, or weir demo; null if none runs. */
+    public static @Nullable String ofLocalServer() throws IOException {
         Path home = LocalHome.find().root().resolve(".weir");
         for (String stack : List.of("up", "demo")) {
             Path server = home.resolve(stack).resolve("server");
@@ -61,6 +70,6 @@ final class ServerAddress {
                         + Files.readAllLines(server.resolve("ports")).getFirst().strip();
             }
         }
-        throw new IOException("no weir up runs here: start it, or name a server with --url");
+        return null;
     }
 }

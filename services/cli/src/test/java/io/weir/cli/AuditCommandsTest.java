@@ -16,6 +16,7 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.local.LocalStack;
+import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.ControlLog;
@@ -98,7 +99,8 @@ class AuditCommandsTest {
                     AuditCommandsTest::compile,
                     Duration.ofMillis(200),
                     new SimpleMeterRegistry(),
-                    new BatchTimes());
+                    new BatchTimes(),
+                    new HotKeys());
             scorer.start();
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))

@@ -32,6 +32,7 @@ class CommandsTest {
                 "model",
                 "list",
                 "dead-letters",
+                "status",
                 "audit",
                 "backtest",
                 "train",

@@ -138,6 +138,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DeadLetterBreakerOptions deadLetterBreaker = new DeadLetterBreakerOptions();
 
+    @Mixin
+    private HealthOptions health = new HealthOptions();
+
     @Option(
             names = "--budget-ms",
             paramLabel = "MS",
@@ -222,6 +225,7 @@ public final class ServeCommand implements Callable<Integer> {
                 ViewsConfig.defaults(),
                 ruleBreaker.settings(),
                 deadLetterBreaker.settings(),
+                health.settings(),
                 webhooksFile == null ? List.of() : WebhooksFile.read(webhooksFile));
     }
 

@@ -24,6 +24,8 @@ import io.weir.server.control.RuleRoutes;
 import io.weir.server.control.Rules;
 import io.weir.server.gateway.Gateway;
 import io.weir.server.guard.RuleGuard;
+import io.weir.server.health.HealthWatch;
+import io.weir.server.health.HotKeys;
 import io.weir.server.http.HttpEdge;
 import io.weir.server.http.PolicyNames;
 import io.weir.server.http.Readiness;
@@ -74,6 +76,7 @@ public final class Server implements AutoCloseable {
     private final ServerSettings settings;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final BatchTimes batchTimes = new BatchTimes();
+    private final HotKeys hotKeys = new HotKeys();
     private final List<Readiness> readiness = new ArrayList<>();
     private final List<Routes> routes = new ArrayList<>();
     /** What must not go on while requests in flight are answered; returns at once. */
@@ -172,6 +175,7 @@ public final class Server implements AutoCloseable {
         PolicySource compiler = PolicySource.of(models);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
+        startHealth(); // first, so that what decides does not wait for its end
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
         LiveState state = state(engines, schemas, compiler);
         ControlLog control = new ControlLog(settings.cluster(), schemas);
@@ -264,7 +268,8 @@ public final class Server implements AutoCloseable {
                         compiler,
                         settings.snapshotInterval(),
                         metrics,
-                        batchTimes))
+                        batchTimes,
+                        hotKeys))
                 .toList();
     }
 
@@ -283,6 +288,17 @@ public final class Server implements AutoCloseable {
         readiness.add(engine);
         readiness.add(engine.partitions());
         engine.start();
+    }
+
+    /** Every instance watches: there is nothing to elect, and what they publish is the same. */
+    private void startHealth() {
+        if (settings.health().interval().isZero()) {
+            return;
+        }
+        HealthWatch watch = new HealthWatch(settings.cluster(), settings.health(), hotKeys, metrics);
+        parts.push(watch);
+        routes.add(watch);
+        watch.start();
     }
 
     /** Payments do not depend on it. */

@@ -2,6 +2,7 @@ package io.weir.server;
 
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.score.DeadLetterBreakerSettings;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param views bounds of the views
  * @param ruleBreaker when a rule is put in shadow by itself
  * @param deadLetterBreaker when a partition is paused because of its dead letters
+ * @param health how the cluster is watched
  * @param webhooks whom to push alerts to; the role {@code webhooks} needs one at least
  */
 public record ServerSettings(
@@ -49,6 +51,7 @@ public record ServerSettings(
         ViewsConfig views,
         BreakerSettings ruleBreaker,
         DeadLetterBreakerSettings deadLetterBreaker,
+        HealthSettings health,
         List<Endpoint> webhooks) {
     public ServerSettings {
         roles = Set.copyOf(roles);

@@ -10,6 +10,8 @@ import io.weir.events.Topics;
 import io.weir.local.LocalStack;
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
+import io.weir.server.health.HealthThresholds;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
@@ -257,6 +259,41 @@ class EndToEndTest {
         }
     }
 
+    @Test
+    void everyMeterOfTheAlertRulesAndTheDashboardIsPublished() throws Exception {
+        for (int i = 0; i < 100; i++) { // enough of one account to make its partition hot
+            decided(transaction("monitored" + i, "monitored-a1", NOON_MS + i, 1_000));
+        }
+        Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(
+                        Monitoring.missing(get("/metrics").body()))
+                .isEmpty());
+
+        JsonObject health = new JsonObject(get("/health/cluster").body());
+        assertThat(health.getJsonArray("lags").getJsonObject(0).getString("group"))
+                .isEqualTo("weir-scorer");
+        assertThat(health.getJsonArray("unknown")).isEmpty();
+        assertThat(health.getJsonArray("hotKeys").stream().map(key -> ((JsonObject) key).getString("key")))
+                .contains("monitored-a1");
+    }
+
+    /** The expressions of the dashboard as rules, for {@code promtool check rules} to read. */
+    @Test
+    void theDashboardIsWellFormed() throws Exception {
+        JsonObject dashboard = Monitoring.dashboard();
+        assertThat(dashboard.getInteger("schemaVersion")).isEqualTo(39);
+        StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
+        int number = 0;
+        for (String expression : Monitoring.dashboardExpressions()) {
+            rules.append("  - record: expression_%d%n    expr: %s%n"
+                    .formatted(
+                            number++, new JsonArray().add(expression).encode().replaceAll("^\\[|]$", "")));
+        }
+        assertThat(number).isPositive();
+        Files.writeString(Path.of("target").resolve("dashboard.rules.yml"), rules);
+        assertThat(dashboard.getJsonArray("panels").stream().map(panel -> ((JsonObject) panel).getInteger("id")))
+                .doesNotHaveDuplicates();
+    }
+
     private static Server ready(@Nullable Path policy) throws IOException {
         return ready(policy, Role.ALL);
     }
@@ -285,6 +322,7 @@ class EndToEndTest {
                 ViewsConfig.defaults(),
                 BreakerSettings.defaults(),
                 DeadLetterBreakerSettings.defaults(),
+                new HealthSettings(Duration.ofSeconds(1), HealthThresholds.defaults()),
                 role == Role.ALL ? WebhooksFile.read(webhooks) : List.of());
         Server started = Server.start(settings);
         Awaitility.await()

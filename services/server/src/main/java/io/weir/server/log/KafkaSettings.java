@@ -184,6 +184,16 @@ public final class KafkaSettings {
         return with(cluster, settings);
     }
 
+    /** Looking at the cluster's health, again and again: what does not answer soon is unknown this time. */
+    public static Map<String, String> health(Cluster cluster) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("bootstrap.servers", cluster.bootstrapServers());
+        settings.put("client.id", "weir-health");
+        settings.put("request.timeout.ms", "3000");
+        settings.put("default.api.timeout.ms", "5000");
+        return with(cluster, settings);
+    }
+
     /** The site's own settings win. */
     private static Map<String, String> with(Cluster cluster, Map<String, String> settings) {
         settings.putAll(cluster.clientProperties());

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
+import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Failure;
 import java.util.ArrayList;
@@ -50,10 +51,11 @@ final class EngineMetrics {
     private final MultiGauge stopped;
     private final Counter restarts;
     final BatchTimes batchTimes;
+    final HotKeys hotKeys;
 
     /** Of an engine whose callers may be in this process, and read when their batches were folded and committed. */
-    EngineMetrics(MeterRegistry registry, String engine, BatchTimes batchTimes) {
-        this(registry, engine, "weir.", batchTimes);
+    EngineMetrics(MeterRegistry registry, String engine, BatchTimes batchTimes, HotKeys hotKeys) {
+        this(registry, engine, "weir.", batchTimes, hotKeys);
     }
 
     EngineMetrics(MeterRegistry registry, String engine) {
@@ -62,11 +64,13 @@ final class EngineMetrics {
 
     /** Whose names begin with a prefix: what is decided in shadow is not to be added to what is decided. */
     EngineMetrics(MeterRegistry registry, String engine, String prefix) {
-        this(registry, engine, prefix, new BatchTimes());
+        this(registry, engine, prefix, new BatchTimes(), new HotKeys());
     }
 
-    private EngineMetrics(MeterRegistry registry, String engine, String prefix, BatchTimes batchTimes) {
+    private EngineMetrics(
+            MeterRegistry registry, String engine, String prefix, BatchTimes batchTimes, HotKeys hotKeys) {
         this.batchTimes = batchTimes;
+        this.hotKeys = hotKeys;
         for (Decision decision : Decision.values()) {
             decisions.put(
                     decision,

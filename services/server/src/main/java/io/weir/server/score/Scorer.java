@@ -5,6 +5,7 @@ import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
+import io.weir.server.health.HotKeys;
 import io.weir.server.http.Readiness;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
@@ -39,6 +40,7 @@ public final class Scorer implements Readiness, AutoCloseable {
      * @param compiler from a policy document to the policy; throws if it does not compile
      * @param snapshotInterval from the beginning of a sweep to that of the next; zero for no snapshots
      * @param batchTimes told of each batch
+     * @param hotKeys told of each batch
      */
     public Scorer(
             Cluster cluster,
@@ -47,13 +49,14 @@ public final class Scorer implements Readiness, AutoCloseable {
             PolicySource compiler,
             Duration snapshotInterval,
             MeterRegistry registry,
-            BatchTimes batchTimes) {
+            BatchTimes batchTimes,
+            HotKeys hotKeys) {
         this.cluster = cluster;
         this.instanceId = instanceId;
         this.schemaIds = schemaIds;
         this.compiler = compiler;
         this.snapshotInterval = snapshotInterval;
-        this.metrics = new EngineMetrics(registry, instanceId, batchTimes);
+        this.metrics = new EngineMetrics(registry, instanceId, batchTimes, hotKeys);
         this.lives = new Restarting(instanceId, new EngineLives());
     }
 

@@ -10,6 +10,7 @@ import io.weir.events.PolicyPublished;
 import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogHistory;
@@ -87,7 +88,8 @@ final class AuditFixture implements AutoCloseable {
                 AuditFixture::compile,
                 snapshots,
                 new SimpleMeterRegistry(),
-                new BatchTimes());
+                new BatchTimes(),
+                new HotKeys());
         scorers.add(scorer);
         scorer.start();
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> scorer.notReadyBecause() == null);

@@ -18,6 +18,7 @@ import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
@@ -94,7 +95,8 @@ final class EngineFixture implements AutoCloseable {
                 EngineFixture::policy,
                 snapshotInterval,
                 metrics,
-                new BatchTimes());
+                new BatchTimes(),
+                new HotKeys());
         scorer.breaker(breaker);
         scorers.add(scorer);
         scorer.start();

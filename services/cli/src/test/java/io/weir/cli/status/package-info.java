@@ -1,0 +1,2 @@
+/** Tests of {@code weir status}. */
+package io.weir.cli.status;
