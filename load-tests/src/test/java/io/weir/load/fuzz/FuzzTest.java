@@ -13,10 +13,12 @@ import io.weir.server.audit.AuditReport;
 import io.weir.server.audit.Auditor;
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
 import java.net.InetSocketAddress;
@@ -26,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +66,10 @@ class FuzzTest {
                 HttpSettings.at("127.0.0.1", 0).withTimeouts(60_000, 1_000),
                 GatewaySettings.defaults(),
                 ViewsConfig.defaults(),
-                BreakerSettings.defaults()));
+                BreakerSettings.defaults(),
+                DeadLetterBreakerSettings.defaults(),
+                HealthSettings.defaults(),
+                List.of()));
         await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);
     }
 

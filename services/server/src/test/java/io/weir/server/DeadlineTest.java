@@ -10,12 +10,14 @@ import io.weir.events.TransactionDecided;
 import io.weir.local.LocalStack;
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
 import java.net.URI;
@@ -134,7 +136,10 @@ class DeadlineTest {
                 HttpSettings.at("127.0.0.1", 0),
                 GatewaySettings.defaults(),
                 ViewsConfig.defaults(),
-                BreakerSettings.defaults()));
+                BreakerSettings.defaults(),
+                DeadLetterBreakerSettings.defaults(),
+                HealthSettings.defaults(),
+                List.of()));
     }
 
     /** The transactions of all decisions on the log, one for each. */
