@@ -30,7 +30,7 @@ final class Deliverer {
     private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
     private static final String STAGE = "webhook";
     private static final long SWEEP_MS = 1_000;
-    /** Pauses are spread over half to one and a half of their length. */
+    /** Pauses are spread over half to one and a half of their length, the longest too: resilience4j leaves that alone. */
     private static final double JITTER = 0.5;
 
     private final Endpoint endpoint;

@@ -144,8 +144,16 @@ final class Sender {
             return new Answer.Failed(
                     "timeout", "no answer within " + endpoint.timeout().toMillis() + " ms", Duration.ZERO);
         }
-        String why = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-        return new Answer.Failed("connection", why, Duration.ZERO);
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause(); // a failed handshake says only there what it failed of
+        }
+        String why = messageOf(failure);
+        return new Answer.Failed("connection", root == failure ? why : why + ": " + messageOf(root), Duration.ZERO);
+    }
+
+    private static String messageOf(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     /** What there is to take back when time is up: it may be up while the connection is still being made. */
