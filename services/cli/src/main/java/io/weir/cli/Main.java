@@ -1,8 +1,8 @@
 package io.weir.cli;
 
 import io.weir.cli.bench.BenchCommand;
-import io.weir.cli.fuzz.FuzzCommand;
 import io.weir.cli.drill.DrillCommand;
+import io.weir.cli.fuzz.FuzzCommand;
 import io.weir.cli.status.StatusCommand;
 import io.weir.server.ServeCommand;
 import io.weir.server.topics.TopicsCommand;

@@ -6,6 +6,7 @@ import io.weir.server.log.DeadLetterContext;
 import io.weir.server.log.LogAppendException;
 import io.weir.server.log.OutputRecord;
 import io.weir.server.log.TransactionalAppender;
+import io.weir.server.webhooks.Webhooks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts dead letters back where they came from, each once: the original's bytes on its topic and partition, and a marker
- * beside the letter, in one transaction. The transactional id is the same for all who do it, so that the last to begin ends
+ * Puts dead letters back where they came from, each once: the original's bytes on its topic and partition, or before the
+ * webhook endpoint that did not take it, and a marker beside the letter, in one transaction. The transactional id is the same for all who do it, so that the last to begin ends
  * what others have under way, and then reads every marker of theirs.
  */
 public final class Redrive {
@@ -92,9 +93,10 @@ public final class Redrive {
     /** Why a letter cannot be put back, or null if it can. */
     static @Nullable String refusal(DeadLetter letter, int partitions) {
         DeadLetterContext context = letter.context();
-        if (context.stage().equals("webhook")) {
-            return "a webhook's letter would reach every reader of " + context.topic()
-                    + " once more, not only endpoint " + context.more().getOrDefault("endpoint", "(unnamed)");
+        if (isWebhook(context)) {
+            return context.more().containsKey(Webhooks.ENDPOINT_HEADER)
+                    ? null
+                    : "the webhook's letter has no header " + Webhooks.ENDPOINT_HEADER + " that says whom it is for";
         }
         if (Topics.named(context.topic()) != Topics.TRANSACTIONS) {
             return "only what came from " + Topics.TRANSACTIONS.topicName() + " is put back, this came from "
@@ -112,7 +114,17 @@ public final class Redrive {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(REDRIVEN_FROM, letter.position().toString());
         headers.put(DeadLetterContext.ATTEMPT, String.valueOf(context.attempt() + 1));
+        if (isWebhook(context)) {
+            // its own topic would bring it to every reader of the alerts once more
+            headers.put(Webhooks.ENDPOINT_HEADER, context.more().getOrDefault(Webhooks.ENDPOINT_HEADER, ""));
+            return new OutputRecord(
+                    Topics.WEBHOOK_REDRIVES, letter.position().partition(), letter.key(), letter.value(), headers);
+        }
         return new OutputRecord(Topics.TRANSACTIONS, context.partition(), letter.key(), letter.value(), headers);
+    }
+
+    private static boolean isWebhook(DeadLetterContext context) {
+        return context.stage().equals(Webhooks.STAGE);
     }
 
     /** Counts the letters that were meant. */

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Deliverer {
     private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
-    private static final String STAGE = "webhook";
     private static final long SWEEP_MS = 1_000;
     /** Pauses are spread over half to one and a half of their length, the longest too: resilience4j leaves that alone. */
     private static final double JITTER = 0.5;
@@ -121,7 +120,7 @@ final class Deliverer {
 
     /** Makes a dead letter of what is no alert. From any thread. */
     CompletionStage<Boolean> giveUp(LogRecord record, String error, String message) {
-        return append(record, DeadLetterContext.of(record, STAGE, error, message, instance));
+        return append(record, DeadLetterContext.of(record, Webhooks.STAGE, error, message, instance));
     }
 
     /** Begins no more attempts; those under way end. From any thread. */
@@ -201,7 +200,7 @@ final class Deliverer {
 
     private void giveUp(Delivery delivery, String error, String why) {
         LogRecord record = delivery.message.alert();
-        DeadLetterContext letter = DeadLetterContext.of(record, STAGE, error, why, instance)
+        DeadLetterContext letter = DeadLetterContext.of(record, Webhooks.STAGE, error, why, instance)
                 .with("webhook.id", delivery.message.id())
                 .with("webhook.attempts", String.valueOf(delivery.tries()));
         append(record, letter).whenComplete((done, failure) -> {

@@ -16,6 +16,9 @@ import java.util.concurrent.Executors;
  * the same endpoints share them out.
  */
 public final class Webhooks implements AutoCloseable {
+    /** Where in a dead letter's context it says that a webhook gave up. */
+    public static final String STAGE = "webhook";
+
     /** The header that names the endpoint: of a dead letter, and of what is put on {@code weir.webhook-redrives} for it. */
     public static final String ENDPOINT_HEADER = "endpoint";
 

@@ -122,28 +122,47 @@ class RedriveTest {
     }
 
     @Test
+    void whatAWebhookGaveUpGoesToItsEndpointAlone() {
+        give(new OutputRecord(
+                Topics.DEAD_LETTERS,
+                1,
+                new byte[] {7},
+                new byte[] {1},
+                webhook(Map.of("endpoint", "crm")).headers()));
+        assertThat(redrive().run(ALL, count -> {}).letters()).isEqualTo(1);
+        assertThat(redrive().run(ALL, count -> {})).isEqualTo(new Report(0, 1, Map.of()));
+        assertThat(log.read(Topics.WEBHOOK_REDRIVES, all -> !all.isEmpty()))
+                .singleElement()
+                .satisfies(record -> {
+                    assertThat(record.key()).isEqualTo(new byte[] {7});
+                    assertThat(record.value()).isEqualTo(new byte[] {1});
+                    assertThat(header(record, "endpoint")).isEqualTo("crm");
+                    assertThat(header(record, DeadLetterContext.ATTEMPT)).isEqualTo("6");
+                });
+    }
+
+    private static DeadLetterContext webhook(Map<String, String> more) {
+        return new DeadLetterContext(
+                Topics.FRAUD_ALERTS.topicName(), 0, 7, NOON_MS, "webhook", "Timeout", "m", 5, "i", more);
+    }
+
+    @Test
     void whatCannotGoBackIsRefusedAndTheReasonNamed() {
-        DeadLetterContext webhook = new DeadLetterContext(
-                Topics.FRAUD_ALERTS.topicName(),
-                0,
-                7,
-                NOON_MS,
-                "webhook",
-                "Timeout",
-                "m",
-                5,
-                "i",
-                Map.of("endpoint", "crm"));
         DeadLetterContext foreign =
                 new DeadLetterContext("somewhere", 0, 7, NOON_MS, "decode", "E", "m", 1, "i", Map.of());
         give(
-                new OutputRecord(Topics.DEAD_LETTERS, 0, null, new byte[] {1}, webhook.headers()),
+                new OutputRecord(
+                        Topics.DEAD_LETTERS,
+                        0,
+                        null,
+                        new byte[] {1},
+                        webhook(Map.of()).headers()),
                 new OutputRecord(Topics.DEAD_LETTERS, 0, null, new byte[] {1}, foreign.headers()),
                 letter(99, "a", new byte[] {1}, "E", 1));
         Report report = redrive().run(ALL, count -> {});
         assertThat(report.letters()).isZero();
         assertThat(report.refused().keySet())
-                .anyMatch(why -> why.contains("endpoint crm"))
+                .anyMatch(why -> why.contains("no header endpoint"))
                 .anyMatch(why -> why.contains("this came from somewhere"))
                 .anyMatch(why -> why.contains("no partition 99"));
     }
