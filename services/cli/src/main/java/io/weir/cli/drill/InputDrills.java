@@ -151,7 +151,8 @@ final class InputDrills {
             scene.goOn(seconds, 0);
             scene.load().clock(nowMs -> nowMs);
             awaitRejections(scene, (int) (seconds * scene.load().rate() / 2));
-            scene.measure("payments of the future rejected", scene.load().rejected().size());
+            scene.measure(
+                    "payments of the future rejected", scene.load().rejected().size());
             try (Poison poison = new Poison(scene)) {
                 scene.fault("a connector whose clock is 3 hours ahead", UNDISTURBED_SECONDS, "");
                 for (int i = 0; i < 50; i++) {
