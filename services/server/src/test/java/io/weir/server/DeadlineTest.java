@@ -70,7 +70,8 @@ class DeadlineTest {
                 }
 
                 try (Server engine = server(stack, Role.SCORER, "engine", null)) {
-                    await().atMost(PATIENCE).until(() -> get(engine, "/health/ready").statusCode() == 200);
+                    await().atMost(PATIENCE)
+                            .until(() -> get(engine, "/health/ready").statusCode() == 200);
                     await().atMost(PATIENCE).until(() -> allDecided(gateway, told.keySet()));
                     for (Map.Entry<String, JsonObject> transaction : told.entrySet()) {
                         JsonObject again = new JsonObject(
