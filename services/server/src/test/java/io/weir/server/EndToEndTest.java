@@ -15,6 +15,7 @@ import io.weir.server.health.HealthThresholds;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.http.OpenApi;
 import io.weir.server.log.Cluster;
+import io.weir.server.log.KafkaSettings;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.RegistryClient;
 import io.weir.server.score.DeadLetterBreakerSettings;
@@ -40,10 +41,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -292,6 +298,67 @@ class EndToEndTest {
         Files.writeString(Path.of("target").resolve("dashboard.rules.yml"), rules);
         assertThat(dashboard.getJsonArray("panels").stream().map(panel -> ((JsonObject) panel).getInteger("id")))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aStopUnderLoadEndsStreamsLeavesTheGroupAndLosesNothingThatWasAcknowledged() throws Exception {
+        URI transactions = request(server, "/v1/transactions").build().uri();
+        var stream = http.sendAsync(request(server, "/v1/alerts/stream").build(), BodyHandlers.ofString());
+        Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+        AtomicBoolean stopped = new AtomicBoolean();
+        List<CompletableFuture<Void>> callers = new ArrayList<>();
+        for (int caller = 0; caller < 8; caller++) {
+            String account = "stop-a" + caller;
+            callers.add(CompletableFuture.runAsync(
+                    () -> submitUntil(stopped, transactions, account, acknowledged), Thread::startVirtualThread));
+        }
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.size() > 200);
+
+        server.close();
+        stopped.set(true);
+        CompletableFuture.allOf(callers.toArray(CompletableFuture[]::new)).join();
+        assertThat(stream.get(30, TimeUnit.SECONDS).body()).endsWith(": end\n\n");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+            assertThat(admin.describeConsumerGroups(List.of(KafkaSettings.SCORER_GROUP))
+                            .all()
+                            .get()
+                            .get(KafkaSettings.SCORER_GROUP)
+                            .members())
+                    .as("members that the group would wait for")
+                    .isEmpty();
+        }
+
+        server = ready(null);
+        for (String id : acknowledged) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> get("/v1/decisions/" + id).statusCode() == 200);
+        }
+    }
+
+    private static void submitUntil(AtomicBoolean stopped, URI uri, String account, Set<String> acknowledged) {
+        for (int i = 0; !stopped.get(); i++) {
+            String id = account + "-" + i;
+            try {
+                int status = http.send(
+                                HttpRequest.newBuilder(uri)
+                                        .header("Content-Type", "application/json")
+                                        .timeout(Duration.ofSeconds(30))
+                                        .POST(BodyPublishers.ofString(transaction(id, account, NOON_MS + i, 1_000)))
+                                        .build(),
+                                BodyHandlers.discarding())
+                        .statusCode();
+                if (status == 200 || status == 202) {
+                    acknowledged.add(id);
+                } else {
+                    assertThat(status).isEqualTo(503);
+                }
+            } catch (IOException e) {
+                // not acknowledged: it does not listen any more
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static Server ready(@Nullable Path policy) throws IOException {

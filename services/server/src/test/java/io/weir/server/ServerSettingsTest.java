@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.guard.BreakerSettings;
+import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.views.ViewsConfig;
 import io.weir.server.webhooks.Endpoint;
 import io.weir.server.webhooks.WebhooksFile;
@@ -76,6 +78,8 @@ class ServerSettingsTest {
                 GatewaySettings.defaults(),
                 ViewsConfig.defaults(),
                 BreakerSettings.defaults(),
+                DeadLetterBreakerSettings.defaults(),
+                HealthSettings.defaults(),
                 webhooks);
     }
 }
