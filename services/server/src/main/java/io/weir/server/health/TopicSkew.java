@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +30,22 @@ public record TopicSkew(
      * @param median of all; of an even number the lower one in the middle
      */
     public record Spread(long total, int largestPartition, long largest, long median) {
-        /** The largest as a multiple of the median, which counts as 1 at the least; 1 where all are equal. */
+        /** As good as nothing: a few records more or less are no skew. */
+        private static final long LEAST = 1_000;
+
+        /** The largest as a multiple of the median, each counted as {@value #LEAST} at the least. */
         public double ratio() {
-            return largest == 0 ? 1 : (double) largest / Math.max(1, median);
+            return (double) Math.max(LEAST, largest) / Math.max(LEAST, median);
         }
     }
 
-    /** Of the topics that have several partitions. */
+    /** Of Weir's topics that have several partitions: those of Kafka's own have a handful of keys and are never even. */
     static List<TopicSkew> of(ClusterSample sample) {
         Map<String, List<Partition>> byTopic = sample.partitions().stream()
                 .collect(Collectors.groupingBy(partition -> partition.id().topic(), TreeMap::new, Collectors.toList()));
         List<TopicSkew> skews = new ArrayList<>();
         byTopic.forEach((topic, partitions) -> {
-            if (partitions.size() > 1) {
+            if (partitions.size() > 1 && !Topic.isInternal(topic)) {
                 skews.add(new TopicSkew(
                         topic, spread(partitions, Partition::bytes), spread(partitions, TopicSkew::records)));
             }

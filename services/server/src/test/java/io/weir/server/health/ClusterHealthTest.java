@@ -174,10 +174,10 @@ class ClusterHealthTest {
 
     private static ClusterHealth sizes(long unit) {
         return new Samples()
-                .size("t", 0, 9 * unit, 100)
-                .size("t", 1, 10 * unit, 100)
-                .size("t", 2, 40 * unit, 500)
-                .size("t", 3, 11 * unit, 100)
+                .size("t", 0, 9 * unit, 10_000)
+                .size("t", 1, 10 * unit, 10_000)
+                .size("t", 2, 40 * unit, 50_000)
+                .size("t", 3, 11 * unit, 10_000)
                 .health();
     }
 
