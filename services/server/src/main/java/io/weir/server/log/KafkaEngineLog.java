@@ -1,6 +1,5 @@
 package io.weir.server.log;
 
-import io.github.resilience4j.core.IntervalFunction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -16,9 +15,6 @@ import org.slf4j.LoggerFactory;
 /** An engine's clients of a Kafka cluster. */
 public final class KafkaEngineLog implements EngineLog {
     private static final Logger log = LoggerFactory.getLogger(KafkaEngineLog.class);
-
-    /** Half of it more or less, so that those who failed together do not try again together. */
-    private static final double JITTER = 0.5;
 
     private final Cluster cluster;
     private final String group;
@@ -110,7 +106,7 @@ public final class KafkaEngineLog implements EngineLog {
     @Override
     public void sleep(long ms) {
         try {
-            Thread.sleep(IntervalFunction.ofRandomized(ms, JITTER).apply(1));
+            Thread.sleep(Backoff.jittered(ms));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EngineLogException("interrupted", e);

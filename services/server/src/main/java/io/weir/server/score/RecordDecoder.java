@@ -1,11 +1,11 @@
 package io.weir.server.score;
 
-import io.github.resilience4j.core.IntervalFunction;
 import io.weir.events.Event;
 import io.weir.events.EventReader;
 import io.weir.events.MalformedValueException;
 import io.weir.events.SchemaIds;
 import io.weir.events.SchemaIds.SchemaUnavailableException;
+import io.weir.server.log.Backoff;
 import io.weir.server.log.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class RecordDecoder {
     private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
     private static final int TRIES = 20;
-    private static final IntervalFunction BACKOFF_MS =
-            IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.5, Duration.ofSeconds(2));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
     private final EventReader reader;
 
@@ -62,7 +61,7 @@ public final class RecordDecoder {
                 if (attempt == TRIES) {
                     throw e;
                 }
-                long backoffMs = BACKOFF_MS.apply(attempt);
+                long backoffMs = BACKOFF.ms(attempt);
                 log.warn("a record's schema is not known here and {}; waiting {} ms", e.getMessage(), backoffMs);
                 sleep(backoffMs, e);
             }

@@ -1,6 +1,6 @@
 package io.weir.server.score;
 
-import io.github.resilience4j.core.IntervalFunction;
+import io.weir.server.log.Backoff;
 import io.weir.server.log.Failure;
 import io.weir.server.log.Failure.Course;
 import java.time.Duration;
@@ -15,10 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Restarting implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Restarting.class);
-    /** By the number of the life that failed; half of it more or less, so that engines that failed together do not come back together. */
-    private static final IntervalFunction BACKOFF_MS =
-            IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.5, Duration.ofSeconds(5));
-
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private static final long STABLE_NS = TimeUnit.MINUTES.toNanos(1);
     private static final long CLOSE_TIMEOUT_MS = 20_000;
 
@@ -86,7 +83,7 @@ final class Restarting implements AutoCloseable {
                     return;
                 }
                 failures = System.nanoTime() - startedNs > STABLE_NS ? 1 : failures + 1;
-                long backoffMs = BACKOFF_MS.apply(failures);
+                long backoffMs = BACKOFF.ms(failures);
                 log.error("{} ended; building it anew in {} ms", thread.getName(), backoffMs, e);
                 waitUnlessClosing(backoffMs);
             } catch (Error e) {
