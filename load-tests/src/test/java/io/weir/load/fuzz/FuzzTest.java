@@ -67,7 +67,7 @@ class FuzzTest {
                 GatewaySettings.defaults(),
                 ViewsConfig.defaults(),
                 BreakerSettings.defaults(),
-                DeadLetterBreakerSettings.defaults(),
+                DeadLetterBreakerSettings.never(),
                 HealthSettings.defaults(),
                 List.of()));
         await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);

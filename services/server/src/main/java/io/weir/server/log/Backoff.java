@@ -17,7 +17,8 @@ public record Backoff(Duration first, Duration last) {
     /** Milliseconds to wait after so many failures in a row, 1 or more. */
     public long ms(int failures) {
         // The library's own function of both has no jitter where it is bounded.
-        return jittered(IntervalFunction.ofExponentialBackoff(first, FACTOR, last).apply(failures));
+        return jittered(
+                IntervalFunction.ofExponentialBackoff(first, FACTOR, last).apply(failures));
     }
 
     /** So many milliseconds, 1 or more, half of it more or less. */

@@ -30,6 +30,13 @@ public record DeadLetterBreakerSettings(
         return new DeadLetterBreakerSettings(true, 0.05, 1_000, 200, Duration.ofSeconds(10), 100);
     }
 
+    /** No partition is ever paused. */
+    public static DeadLetterBreakerSettings never() {
+        DeadLetterBreakerSettings unused = defaults();
+        return new DeadLetterBreakerSettings(
+                false, unused.share, unused.window, unused.minimum, unused.pause, unused.probe);
+    }
+
     private static void require(boolean holds, String option, Object value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(

@@ -16,7 +16,8 @@ class BackoffTest {
             assertThat(IntStream.range(0, 100).mapToLong(i -> backoff.ms(failures)))
                     .describedAs("after %s failures", failures)
                     .allMatch(ms -> ms >= about / 2 && ms <= about * 3 / 2)
-                    .satisfies(waits -> assertThat(waits.stream().distinct().count()).isGreaterThan(10));
+                    .satisfies(waits ->
+                            assertThat(waits.stream().distinct().count()).isGreaterThan(10));
         }
     }
 }
