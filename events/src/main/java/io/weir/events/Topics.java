@@ -18,7 +18,7 @@ public enum Topics {
             Partitioning.BY_ACCOUNT,
             Cleanup.DELETE,
             DAYS.toMillis(7),
-            List.of("gateway", "connectors"),
+            List.of("gateway", "connectors", "operator"),
             List.of("scorer", "views", "audit")),
     DECISIONS(
             "weir.decisions",
@@ -97,7 +97,7 @@ public enum Topics {
             Partitioning.BY_ACCOUNT,
             Cleanup.DELETE,
             DAYS.toMillis(30),
-            List.of("scorer", "webhooks"),
+            List.of("scorer", "webhooks", "operator"),
             List.of("operator")),
     WEBHOOK_REDRIVES(
             "weir.webhook-redrives",
