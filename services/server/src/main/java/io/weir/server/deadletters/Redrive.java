@@ -3,6 +3,7 @@ package io.weir.server.deadletters;
 import io.weir.events.Topics;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.DeadLetterContext;
+import io.weir.server.log.DeadLetterSize;
 import io.weir.server.log.LogAppendException;
 import io.weir.server.log.OutputRecord;
 import io.weir.server.log.TransactionalAppender;
@@ -93,6 +94,10 @@ public final class Redrive {
     /** Why a letter cannot be put back, or null if it can. */
     static @Nullable String refusal(DeadLetter letter, int partitions) {
         DeadLetterContext context = letter.context();
+        if (DeadLetterSize.isCut(context)) {
+            return "the letter has the beginning of its original only; while " + context.topic()
+                    + " keeps that, write it again from there";
+        }
         if (isWebhook(context)) {
             return context.more().containsKey(Webhooks.ENDPOINT_HEADER)
                     ? null

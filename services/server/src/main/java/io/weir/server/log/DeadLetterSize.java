@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Keeps dead letters to a size that their topic takes. A topic limits what is compressed, so a record of a megabyte may
  * unpack to many: a letter that does not fit would stop the stream at that record for good.
  */
-final class DeadLetterSize {
+public final class DeadLetterSize {
+    private static final String KEY_BYTES = "key.bytes";
+    private static final String VALUE_BYTES = "value.bytes";
+
     /** Of key and value each, at most. Together with headers they stay below the topic's limit, compressed or not. */
     static final int MAX_BYTES = 3 << 20;
 
@@ -24,9 +27,14 @@ final class DeadLetterSize {
             return letter;
         }
         Map<String, String> headers = new LinkedHashMap<>(letter.headers());
-        byte[] key = cut("key.bytes", letter.key(), headers);
-        byte[] value = cut("value.bytes", letter.value(), headers);
+        byte[] key = cut(KEY_BYTES, letter.key(), headers);
+        byte[] value = cut(VALUE_BYTES, letter.value(), headers);
         return new OutputRecord(letter.topic(), letter.partition(), key, value, headers);
+    }
+
+    /** Whether a letter has less than its original: not to be put back. */
+    public static boolean isCut(DeadLetterContext context) {
+        return context.more().containsKey(KEY_BYTES) || context.more().containsKey(VALUE_BYTES);
     }
 
     private static boolean fits(byte @Nullable [] bytes) {
