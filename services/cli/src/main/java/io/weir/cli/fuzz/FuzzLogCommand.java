@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "log",
         sortOptions = false,
         description = {
-            "Writes bad records to weir.transactions and weir.control between good ones, and counts what became of each.",
-            "Every good one must be decided once, every bad one on weir.transactions be a dead letter once; no partition may "
+            "Writes bad records to the transaction log and the control topic between good ones, and counts what became of each.",
+            "Every good one must be decided once, every bad one on the transaction log be a dead letter once; no partition may "
                     + "stop, the views must hold the decisions, and an audit must verify all of them."
         },
         exitCodeListHeading = "%nExit status:%n",
