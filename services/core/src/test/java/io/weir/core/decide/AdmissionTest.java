@@ -95,7 +95,10 @@ class AdmissionTest {
                 one("occurredAtMs", false, s -> s.at(NOW).receivedAt(NOW - 300_001)),
                 one("occurredAtMs", false, s -> s.at(Long.MAX_VALUE).receivedAt(NOW)),
                 one("occurredAtMs", false, s -> s.at(NOW).receivedAt(Long.MIN_VALUE)),
-                one("occurredAtMs", true, s -> s.at(1).receivedAt(Long.MAX_VALUE)));
+                one("occurredAtMs", true, s -> s.at(1).receivedAt(Admission.MAX_TIME_MS)),
+                one("receivedAtMs", true, s -> s.at(Admission.MAX_TIME_MS).receivedAt(Admission.MAX_TIME_MS)),
+                one("receivedAtMs", false, s -> s.at(1).receivedAt(Admission.MAX_TIME_MS + 1)),
+                one("receivedAtMs", false, s -> s.at(Long.MAX_VALUE).receivedAt(Long.MAX_VALUE)));
     }
 
     private static Arguments one(String field, boolean admitted, Consumer<Submission> change) {
