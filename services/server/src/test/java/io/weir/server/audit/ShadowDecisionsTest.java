@@ -292,6 +292,7 @@ class ShadowDecisionsTest {
         List<String> decided = ids(shadowDecisions(400), one);
         assertThat(decided).hasSize(400);
         assertThat(Set.copyOf(decided)).isEqualTo(Set.copyOf(submitted(0)));
+        fixture.awaitDecisions(); // a backtest is over what was decided live
         Map<String, TransactionDecided> expected = backtest(one);
         assertThat(shadowDecisions(400).stream()
                         .collect(Collectors.toMap(TransactionDecided::transactionId, decision -> decision)))
