@@ -150,6 +150,9 @@ class RedriveTest {
     void whatCannotGoBackIsRefusedAndTheReasonNamed() {
         DeadLetterContext foreign =
                 new DeadLetterContext("somewhere", 0, 7, NOON_MS, "decode", "E", "m", 1, "i", Map.of());
+        Map<String, String> length = Map.of("value.bytes", "20000000");
+        DeadLetterContext cut = new DeadLetterContext(
+                Topics.TRANSACTIONS.topicName(), 0, 8, NOON_MS, "decode", "E", "m", 1, "i", length);
         give(
                 new OutputRecord(
                         Topics.DEAD_LETTERS,
@@ -158,6 +161,7 @@ class RedriveTest {
                         new byte[] {1},
                         webhook(Map.of()).headers()),
                 new OutputRecord(Topics.DEAD_LETTERS, 0, null, new byte[] {1}, foreign.headers()),
+                new OutputRecord(Topics.DEAD_LETTERS, 0, null, new byte[] {1}, cut.headers()),
                 letter(99, "a", new byte[] {1}, "E", 1));
         Report report = redrive().run(ALL, count -> {});
         assertThat(report.letters()).isZero();
