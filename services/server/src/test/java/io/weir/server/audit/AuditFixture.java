@@ -19,6 +19,7 @@ import io.weir.server.log.TestLog;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
+import io.weir.server.score.DeadLetterBreakerSettings;
 import io.weir.server.score.Scorer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
