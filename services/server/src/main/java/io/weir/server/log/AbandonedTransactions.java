@@ -37,11 +37,11 @@ final class AbandonedTransactions {
 
     /** Begins to; returns at once. Where it fails, the transaction's own timeout remains. */
     void abort() {
-        CompletionStage<Set<String>> members = members();
+        // In this order: whose transaction was open before has joined before, so who is no member now is gone.
         admin.listTransactions(new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
                 .all()
                 .toCompletionStage()
-                .thenCombine(members, AbandonedTransactions::abandoned)
+                .thenCompose(open -> members().thenApply(members -> abandoned(open, members)))
                 .thenCompose(this::fence)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
