@@ -1,8 +1,9 @@
 package io.weir.server;
 
 import io.weir.server.health.HealthSettings;
-import io.weir.server.health.HealthThresholds;
+import io.weir.server.health.LagOptions;
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How the cluster's health is watched. */
@@ -15,22 +16,10 @@ final class HealthOptions {
                     "How often to look at the cluster's health, for /metrics; 0 for never (default: ${DEFAULT-VALUE}).")
     private int intervalSeconds;
 
-    @Option(
-            names = "--lag-warning",
-            paramLabel = "N",
-            defaultValue = HealthThresholds.LAG_WARNING,
-            description =
-                    "Records behind, of a group on a topic, that are worth a warning (default: ${DEFAULT-VALUE}).")
-    private long lagWarning;
-
-    @Option(
-            names = "--lag-critical",
-            paramLabel = "N",
-            defaultValue = HealthThresholds.LAG_CRITICAL,
-            description = "The same, critical (default: ${DEFAULT-VALUE}).")
-    private long lagCritical;
+    @Mixin
+    private LagOptions lag = new LagOptions();
 
     HealthSettings settings() {
-        return new HealthSettings(Duration.ofSeconds(intervalSeconds), HealthThresholds.ofLag(lagWarning, lagCritical));
+        return new HealthSettings(Duration.ofSeconds(intervalSeconds), lag.thresholds());
     }
 }

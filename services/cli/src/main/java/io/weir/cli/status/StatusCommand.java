@@ -11,6 +11,7 @@ import io.weir.server.health.Finding;
 import io.weir.server.health.HealthHistory;
 import io.weir.server.health.HealthJson;
 import io.weir.server.health.HealthThresholds;
+import io.weir.server.health.LagOptions;
 import io.weir.server.health.Level;
 import io.weir.server.log.Cluster;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -79,20 +81,8 @@ public final class StatusCommand implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE}).")
     private int intervalSeconds;
 
-    @Option(
-            names = "--lag-warning",
-            paramLabel = "N",
-            defaultValue = HealthThresholds.LAG_WARNING,
-            description =
-                    "Records behind, of a group on a topic, that are worth a warning (default: ${DEFAULT-VALUE}).")
-    private long lagWarning;
-
-    @Option(
-            names = "--lag-critical",
-            paramLabel = "N",
-            defaultValue = HealthThresholds.LAG_CRITICAL,
-            description = "The same, critical (default: ${DEFAULT-VALUE}).")
-    private long lagCritical;
+    @Mixin
+    private LagOptions lag = new LagOptions();
 
     @Option(names = "--json", description = "Print JSON for programs; with --watch a document a line.")
     private boolean json;
@@ -106,7 +96,7 @@ public final class StatusCommand implements Callable<Integer> {
         }
         HealthThresholds thresholds;
         try {
-            thresholds = HealthThresholds.ofLag(lagWarning, lagCritical);
+            thresholds = lag.thresholds();
         } catch (IllegalArgumentException e) {
             return complain(String.valueOf(e.getMessage()));
         }

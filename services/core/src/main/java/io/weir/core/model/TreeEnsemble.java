@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The margin is computed as XGBoost computes it, so that it is the same bit for bit: comparisons and sums in single
  * precision, {@code feature < split} goes left, a missing feature (NaN) goes where the node says, and the leaves are added
- * to the base margin in the order of the trees. What is compared are {@link #key keys}, integers in the order of the numbers: which
+ * to the base margin in the order of the trees. What is compared are {@link FeatureKeys keys}, integers in the order of the numbers: which
  * way a row goes is then computed, without a branch that nobody can predict.
  */
 public final class TreeEnsemble {
@@ -130,7 +130,7 @@ public final class TreeEnsemble {
     }
 
     private float walk(float[] row, double @Nullable [] into) {
-        int[] keys = keys(row);
+        int[] keys = FeatureKeys.of(row, features);
         float margin = baseMargin;
         int tree = 0;
         for (; tree + ABREAST <= roots.length; tree += ABREAST) {
@@ -159,25 +159,6 @@ public final class TreeEnsemble {
         return margin;
     }
 
-    /** Of each feature the key; then of each the same once more, but where it is missing that which goes left. */
-    private int[] keys(float[] row) {
-        int[] keys = new int[2 * features];
-        for (int feature = 0; feature < features; feature++) {
-            float value = row[feature];
-            boolean missing = Float.isNaN(value);
-            int key = key(value);
-            keys[feature] = missing ? Integer.MAX_VALUE : key;
-            keys[features + feature] = missing ? Integer.MIN_VALUE : key;
-        }
-        return keys;
-    }
-
-    /** An integer that is less than another's if and only if the number is; the extremes are no number's. */
-    private static int key(float value) {
-        int bits = Float.floatToRawIntBits(value + 0.0f); // the zeroes are equal
-        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
-    }
-
     private float add(int leaf, float margin, double @Nullable [] into) {
         if (into != null) {
             paths.add(leaf / STRIDE, into);
@@ -194,7 +175,7 @@ public final class TreeEnsemble {
      */
     public void shapley(float[] row, double[] into) {
         begin(into);
-        int[] keys = keys(row);
+        int[] keys = FeatureKeys.of(row, features);
         ShapleyPath path = new ShapleyPath(depth);
         for (int root : roots) {
             descend(root, keys, into, path, 0, 0, 1, 1, -1);
@@ -396,7 +377,7 @@ public final class TreeEnsemble {
                         name + "it splits on feature " + tree.feature[from] + " of " + features);
             }
             nodes[at] = tree.feature[from] + (tree.missingLeft[from] ? features : 0);
-            nodes[at + SPLIT] = key(tree.value[from]);
+            nodes[at + SPLIT] = FeatureKeys.key(tree.value[from]);
             int children = allocate(2);
             nodes[at + LEFT] = children;
             nodes[at + STEP] = STRIDE;

@@ -9,13 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -112,13 +108,7 @@ final class GroupPlacing {
     }
 
     private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) throws Exception {
-        Map<TopicPartition, OffsetSpec> wanted =
-                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                        .all())
-                .forEach((partition, found) -> offsets.put(partition, found.offset()));
-        return offsets;
+        return get(ReadableOffsets.of(admin, partitions, which));
     }
 
     private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {

@@ -22,13 +22,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -298,15 +294,8 @@ public final class LogFeed implements AutoCloseable {
         return List.copyOf(partitions);
     }
 
-    /** Latest is the last stable offset: what is committed, not what is merely there. */
     private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec which) throws Exception {
-        Map<TopicPartition, OffsetSpec> wanted =
-                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> which));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                        .all())
-                .forEach((partition, found) -> offsets.put(partition, found.offset()));
-        return offsets;
+        return get(ReadableOffsets.of(admin, partitions, which));
     }
 
     private <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {

@@ -294,7 +294,7 @@ final class Engine {
     private void decide(List<LogRecord> records) {
         long beganNs = engineLog.nanoTime();
         Batch batch = metrics.foldTime.record(() -> decideAll(records));
-        metrics.hotKeys.count(records);
+        metrics.hotKeys.count(batch.sources()); // not those that wait, they will come again
         BatchTimes.Batch times = metrics.batchTimes.folded(batch.sources(), beganNs, engineLog.nanoTime());
         long[] after = vector.positionsAfter(batch.next());
         if (duty == Duty.SHADOW) {
