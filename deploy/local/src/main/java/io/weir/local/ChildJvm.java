@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Command lines for child processes that run on the same Java as this one. */
 public final class ChildJvm {
+    private static final String MAKE_ARCHIVE = "-XX:+AutoCreateSharedArchive";
+    private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+
     private ChildJvm() {}
 
     /**
@@ -32,9 +35,14 @@ public final class ChildJvm {
      */
     public static List<String> command(Path archive, List<String> arguments) {
         List<String> shared = new ArrayList<>();
-        shared.add("-XX:+AutoCreateSharedArchive");
-        shared.add("-XX:SharedArchiveFile=" + archive + "-" + Runtime.version().feature() + ".jsa");
+        shared.add(MAKE_ARCHIVE);
+        shared.add(ARCHIVE + archive + "-" + Runtime.version().feature() + ".jsa");
         shared.addAll(arguments);
         return command(shared);
+    }
+
+    /** Whether an argument of a command is about the archive of classes. */
+    public static boolean isOfArchive(String argument) {
+        return argument.equals(MAKE_ARCHIVE) || argument.startsWith(ARCHIVE);
     }
 }

@@ -35,6 +35,11 @@ public final class Stack implements AutoCloseable {
     /** Long enough to replay some ten million transactions. A server that dies is noticed at once. */
     private static final Duration SERVER_PATIENCE = Duration.ofMinutes(10);
 
+    /** Asked again and again. */
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
+    /** Asked once, of a server that is ready, on a machine that may have much to do. */
+    private static final Duration METRICS_PATIENCE = Duration.ofSeconds(30);
+
     /** Seconds from one sweep of snapshots to the next: a short life is to have some, too. */
     private static final int SHORT_INTERVAL = 5;
 
@@ -147,6 +152,19 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
+     * Starts the server that was stopped, without its archive of classes; returns when it is ready.
+     *
+     * @param jvm flags instead of that
+     * @return from its start until it was ready
+     */
+    public Duration startServerOn(List<String> jvm) {
+        List<String> command = new ArrayList<>(serverSpec.command());
+        command.removeIf(ChildJvm::isOfArchive);
+        command.addAll(1, jvm);
+        return start(command);
+    }
+
+    /**
      * Starts the server that was stopped; returns when it is ready.
      *
      * @param more arguments
@@ -155,6 +173,10 @@ public final class Stack implements AutoCloseable {
     public Duration startServer(List<String> more) {
         List<String> command = new ArrayList<>(serverSpec.command());
         command.addAll(more);
+        return start(command);
+    }
+
+    private Duration start(List<String> command) {
         long startedNs = System.nanoTime();
         server = startServer(new ChildProcess.Spec(serverSpec.name(), serverSpec.directory(), command), port);
         return Duration.ofNanos(System.nanoTime() - startedNs);
@@ -235,7 +257,7 @@ public final class Stack implements AutoCloseable {
 
     /** What its engine's meters say, by name; those of several engines are added. */
     public Map<String, Double> metrics() throws IOException {
-        HttpURLConnection connection = connect(port, "/metrics");
+        HttpURLConnection connection = connect(port, "/metrics", METRICS_PATIENCE);
         Map<String, Double> metrics = new HashMap<>();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
@@ -260,16 +282,16 @@ public final class Stack implements AutoCloseable {
                         metrics.getOrDefault("weir_restore_ms", 0.0) / 1000);
     }
 
-    private static HttpURLConnection connect(int port, String path) throws IOException {
+    private static HttpURLConnection connect(int port, String path, Duration patience) throws IOException {
         HttpURLConnection connection = (HttpURLConnection)
                 URI.create("http://" + HOST + ":" + port + path).toURL().openConnection();
-        connection.setConnectTimeout(1_000);
-        connection.setReadTimeout(1_000);
+        connection.setConnectTimeout((int) patience.toMillis());
+        connection.setReadTimeout((int) patience.toMillis());
         return connection;
     }
 
     private static boolean ready(int port) throws IOException {
-        HttpURLConnection connection = connect(port, "/health/ready");
+        HttpURLConnection connection = connect(port, "/health/ready", PROBE_PATIENCE);
         try {
             return connection.getResponseCode() == 200;
         } finally {

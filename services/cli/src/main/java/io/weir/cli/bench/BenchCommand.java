@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             RecoveryCommand.class,
             PatternsCommand.class,
             RebuildCommand.class,
+            StartupCommand.class,
             MemoryCommand.class,
             ScaleCommand.class,
             AllocationCommand.class,
@@ -44,7 +45,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "Measure less of everything: under five minutes on two cores, without peers, recovery and patterns.")
+                    "Measure less of everything: under five minutes on two cores, without peers, recovery, patterns and startup.")
     private boolean quick;
 
     @Option(

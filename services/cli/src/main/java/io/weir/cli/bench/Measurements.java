@@ -14,10 +14,11 @@ final class Measurements {
             new Entry("recovery", new Recovery(200_000, 1_000, 75, 45, 200, PEERS)),
             new Entry("patterns", Patterns.full(1_500_000, Duration.ofSeconds(10))),
             new Entry("rebuild", new Rebuild(1_000_000, true)),
+            new Entry("startup", new Startup(Startup.WAITING, 5)),
             new Entry("memory", new Memory(1_000_000)),
             new Entry("scale", Scale.full(300_000)),
             new Entry("allocation", new Allocation(500_000, 100_000)));
-    /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery and patterns have no quick form. */
+    /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery, patterns and startup have no quick form. */
     private static final List<Entry> QUICK = List.of(
             new Entry("latency", new Latency(new LoadPlan(3_000, 1_000, 4, 6), List.of())),
             new Entry("sustained", new Sustained(100_000, 1_000, 3, 2)),
