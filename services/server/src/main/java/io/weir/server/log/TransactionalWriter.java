@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * the same producer would meet CONCURRENT_TRANSACTIONS and back off. The other producer starts at once. A commit whose
  * outcome is unknown is asked again, and never skipped, so the batches stay in order.
  *
- * <p>Why in the background: sending and waiting for the broker take as long as deciding does. One batch at a time all the
- * same.
+ * <p>Why in the background: making the records, sending them and waiting for the broker take as long as folding does. One
+ * batch at a time all the same.
  */
 public final class TransactionalWriter {
     private static final Logger log = LoggerFactory.getLogger(TransactionalWriter.class);
@@ -48,18 +48,14 @@ public final class TransactionalWriter {
      * Begins to commit, as the member that this engine now is in the group. The next batch, or another try of this one, may
      * begin when the outcome is certain.
      *
-     * @param positions for every partition of the transaction log in the batch, the one after the last record decided
+     * @param batch asked for its records by the thread that sends them
      * @param ahead whether it goes on in the background at once; otherwise {@link Commit#await} does it
      * @param committed told at once, by whatever thread, how many nanoseconds a commit took that succeeded
      */
-    public Commit begin(
-            List<OutputRecord> records,
-            Map<Integer, CommittedPosition> positions,
-            boolean ahead,
-            LongConsumer committed) {
+    public Commit begin(Committable batch, boolean ahead, LongConsumer committed) {
         TransactionalSink producer = producers.get(turn);
         turn = (turn + 1) % producers.size();
-        Commit commit = new Commit(producer, records, positions, committed);
+        Commit commit = new Commit(producer, batch, committed);
         if (ahead) {
             background.execute(commit.task);
         }
@@ -72,15 +68,12 @@ public final class TransactionalWriter {
         private final FutureTask<Boolean> task;
         private @Nullable KafkaException notBegun;
 
-        private Commit(
-                TransactionalSink producer,
-                List<OutputRecord> records,
-                Map<Integer, CommittedPosition> positions,
-                LongConsumer committed) {
+        private Commit(TransactionalSink producer, Committable batch, LongConsumer committed) {
             this.producer = producer;
             this.task = new FutureTask<>(() -> {
+                List<OutputRecord> records = batch.records();
                 long startedNs = System.nanoTime();
-                commit(records, positions);
+                commit(records, batch.positions());
                 committed.accept(System.nanoTime() - startedNs);
                 return true;
             });

@@ -8,7 +8,7 @@ import io.weir.events.EventWriter;
 import io.weir.events.Provenance;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
-import io.weir.events.TransactionDecided;
+import io.weir.server.log.Committable;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.DeadLetterContext;
 import io.weir.server.log.KafkaSettings;
@@ -22,23 +22,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What one poll led to: the records to write and the positions to commit, together or not at all. */
-final class Batch {
+/**
+ * What one poll led to: the records to write and the positions to commit, together or not at all. The engine's thread adds what
+ * became of the records it folded; the decisions themselves need nothing of the state any more, and are made with the records,
+ * in the background if others wait to be folded.
+ */
+final class Batch implements Committable {
+    private static final Logger log = LoggerFactory.getLogger(Batch.class);
+
     private final Duty duty;
     private final EventWriter writer;
     private final String instanceId;
-    private final IntFunction<Sha256> heads;
+    private final ChainHeads heads;
     private final List<LogRecord> sources = new ArrayList<>();
+    /** What is yet to be told, and by the same indices, of which record. */
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    private final List<LogRecord> outcomesOf = new ArrayList<>();
     private final List<OutputRecord> records = new ArrayList<>();
     private final Map<Integer, Long> next = new TreeMap<>();
-    /** The chain through this batch of the partitions that have a decision in it. */
-    private final Map<Integer, DecisionChain> chains = new HashMap<>();
-
-    private final Map<Class<? extends Outcome>, Integer> outcomes = new HashMap<>();
     private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
+    private String folded = "";
+    private boolean made;
+    private int repeated;
+    private int labelled;
+    private int refused;
     private int snapshots;
     private int snapshotBytes;
 
@@ -47,9 +59,9 @@ final class Batch {
      *
      * @param duty of the engine: where decisions go, and whether what else comes of records is told
      * @param instanceId names the engine in dead letters
-     * @param heads by partition, the head of its chain of decisions before this batch
+     * @param heads of the chains of decisions, to be led through this batch
      */
-    Batch(Duty duty, EventWriter writer, String instanceId, IntFunction<Sha256> heads) {
+    Batch(Duty duty, EventWriter writer, String instanceId, ChainHeads heads) {
         this.duty = duty;
         this.writer = writer;
         this.instanceId = instanceId;
@@ -59,39 +71,70 @@ final class Batch {
     /** Adds what became of a record. */
     void add(LogRecord source, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Decided decided -> {
-                addDecision(source, decided.decision());
-                if (decided.alert() != null) {
-                    addLike(source, Topics.FRAUD_ALERTS, decided.alert());
-                }
+            case Outcome.Measured measured -> toTell(source, measured);
+            case Outcome.Decided decided -> toTell(source, decided);
+            case Outcome.Repeated duplicate -> {
+                toTell(source, duplicate);
+                repeated++;
             }
-            case Outcome.Repeated repeated -> addLike(source, Topics.DUPLICATES, repeated.duplicate());
-            case Outcome.Labelled labelled -> {
-                // in the state; nothing to tell
-            }
-            case Outcome.Refused refused -> addDeadLetter(source, "decide", refused.error(), refused.message());
+            case Outcome.Labelled inTheState -> labelled++;
+            case Outcome.Refused fault -> addDeadLetter(source, "decide", fault.error(), fault.message());
         }
-        passed(source, outcome.getClass());
+        passed(source);
     }
 
     /** Adds what several policies decided on a record, alerts left out; none where it was nothing to decide on. */
     void add(LogRecord source, List<Outcome.Decided> decided) {
-        decided.forEach(each -> addDecision(source, each.decision()));
-        passed(source, Outcome.Decided.class);
+        decided.forEach(each -> toTell(source, new Outcome.Decided(each.decision(), null)));
+        passed(source);
     }
 
     /** Adds a record that is no event. */
     void addUndecodable(LogRecord source, RecordDecoder.UndecodableException e) {
         addDeadLetter(source, "decode", e.error(), e.getMessage());
-        passed(source, Outcome.Refused.class);
+        passed(source);
     }
 
-    /**
-     * Says what the batch has folded, in its first decision of each partition, and leads the chains through it. To be called
-     * once, when the last record has been added: how many there would be was not certain before.
-     */
+    /** Says what the batch has folded. To be called once, when the last record has been added. */
     void seal(Provenance provenance) {
-        String folded = provenance.toString();
+        folded = provenance.toString();
+    }
+
+    /** The records to write; the first call makes the decisions. */
+    @Override
+    public List<OutputRecord> records() {
+        if (!made) {
+            made = true;
+            for (int i = 0; i < outcomes.size(); i++) {
+                tell(outcomesOf.get(i), outcomes.get(i));
+            }
+            chain();
+        }
+        return records;
+    }
+
+    private void tell(LogRecord source, Outcome outcome) {
+        int before = records.size();
+        try {
+            switch (outcome) {
+                case Outcome.Measured measured -> addDecided(source, measured.decide());
+                case Outcome.Decided decided -> addDecided(source, decided);
+                case Outcome.Repeated duplicate -> addLike(source, Topics.DUPLICATES, duplicate.duplicate());
+                default -> throw new IllegalStateException(outcome + " is nothing to tell");
+            }
+        } catch (RuntimeException e) {
+            // A fault of ours on this one record: it must not stop the rest. The same bytes fail in the same way in
+            // every replay.
+            Folding.rethrowIfTransient(e);
+            log.error("record {}/{} cannot be decided", source.partition(), source.offset(), e);
+            records.subList(before, records.size()).clear();
+            addDeadLetter(source, "decide", "InternalError", String.valueOf(e));
+        }
+    }
+
+    /** Leads the chains through the batch, and puts what it has folded into its first decision of each partition. */
+    private void chain() {
+        Map<Integer, DecisionChain> chains = new HashMap<>();
         for (int i = 0; i < records.size(); i++) {
             OutputRecord record = records.get(i);
             if (record.topic() != duty.decisions()) {
@@ -99,7 +142,7 @@ final class Batch {
             }
             DecisionChain chain = chains.get(record.partition());
             if (chain == null) {
-                Sha256 before = heads.apply(record.partition());
+                Sha256 before = heads.of(record.partition());
                 records.set(
                         i,
                         new OutputRecord(
@@ -113,6 +156,7 @@ final class Batch {
             }
             chain.add(Objects.requireNonNull(record.value()));
         }
+        chains.forEach((partition, chain) -> heads.set(partition, chain.head()));
     }
 
     /** Adds a snapshot, unless it is larger than {@link KafkaSettings#MAX_SNAPSHOT_BYTES}; returns its bytes. */
@@ -136,23 +180,16 @@ final class Batch {
         next.putIfAbsent(partition, position);
     }
 
-    List<OutputRecord> records() {
-        return records;
-    }
-
     /** By partition, the offset after its last record. */
     Map<Integer, Long> next() {
         return next;
     }
 
-    /** What to commit. Once only: it ends the chains through this batch. */
-    Map<Integer, CommittedPosition> positions() {
+    @Override
+    public Map<Integer, CommittedPosition> positions() {
         Map<Integer, CommittedPosition> positions = new TreeMap<>();
-        next.forEach((partition, offset) -> {
-            DecisionChain chain = chains.get(partition);
-            Sha256 head = chain == null ? heads.apply(partition) : chain.head();
-            positions.put(partition, new CommittedPosition(offset, head.hex()));
-        });
+        next.forEach((partition, offset) -> positions.put(
+                partition, new CommittedPosition(offset, heads.of(partition).hex())));
         return positions;
     }
 
@@ -174,35 +211,54 @@ final class Batch {
         return snapshotBytes;
     }
 
-    int count(Class<? extends Outcome> outcome) {
-        return outcomes.getOrDefault(outcome, 0);
+    /** Submissions of an id that its account had used. */
+    int repeated() {
+        return repeated;
     }
 
+    int labelled() {
+        return labelled;
+    }
+
+    /** Those among the dead letters. */
+    int refused() {
+        return refused;
+    }
+
+    /** How many there are of each, once the records are made. */
     Map<Decision, Integer> decisions() {
         return decisions;
     }
 
-    private void passed(LogRecord source, Class<? extends Outcome> outcome) {
-        outcomes.merge(outcome, 1, Integer::sum);
+    private void passed(LogRecord source) {
         next.put(source.partition(), source.offset() + 1);
         sources.add(source);
     }
 
+    private void toTell(LogRecord source, Outcome outcome) {
+        outcomesOf.add(source);
+        outcomes.add(outcome);
+    }
+
     private void addDeadLetter(LogRecord source, String stage, String error, @Nullable String message) {
+        refused++;
         if (duty == Duty.DECIDE) {
             records.add(DeadLetterContext.of(source, stage, error, message, instanceId)
                     .letter(source));
         }
     }
 
+    private void addDecided(LogRecord source, Outcome.Decided decided) {
+        addLike(source, duty.decisions(), decided.decision());
+        if (decided.alert() != null) {
+            addLike(source, Topics.FRAUD_ALERTS, decided.alert());
+        }
+        decisions.merge(decided.decision().decision(), 1, Integer::sum);
+    }
+
     /** An event of the account, hence of the key and the partition, that a record is of. */
     private void addLike(LogRecord source, Topics topic, Event event) {
         records.add(new OutputRecord(topic, source.partition(), source.key(), writer.write(event), Map.of()));
-    }
-
-    private void addDecision(LogRecord source, TransactionDecided decision) {
-        decisions.merge(decision.decision(), 1, Integer::sum);
-        addLike(source, duty.decisions(), decision);
     }
 
     private static byte[] key(Event event) {

@@ -1,7 +1,6 @@
 package io.weir.server.score;
 
 import io.weir.server.log.BatchTimes;
-import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.Failure;
@@ -12,7 +11,6 @@ import io.weir.server.log.TransactionalWriter;
 import io.weir.server.log.TransactionalWriter.AbortedException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,11 +35,7 @@ final class Committing {
     private @Nullable UnderWay underWay;
 
     /** A batch that is being committed. */
-    private record UnderWay(
-            Batch batch,
-            BatchTimes.Batch times,
-            Map<Integer, CommittedPosition> positions,
-            TransactionalWriter.Commit commit) {}
+    private record UnderWay(Batch batch, BatchTimes.Batch times, TransactionalWriter.Commit commit) {}
 
     /** Nothing is under way; {@code intake} tells which of the partitions that are decided here stay paused. */
     Committing(EngineLog engineLog, OwnPartitions own, Vector vector, Intake intake, EngineMetrics metrics) {
@@ -62,13 +56,10 @@ final class Committing {
      * Begins to commit a batch, as soon as the one before is committed.
      *
      * @param ahead whether to go on in the background; otherwise {@link #settle} does the work
-     * @return its positions
      */
-    Map<Integer, CommittedPosition> handOver(Batch batch, BatchTimes.Batch times, boolean ahead) {
+    void handOver(Batch batch, BatchTimes.Batch times, boolean ahead) {
         settle();
-        Map<Integer, CommittedPosition> positions = batch.positions();
-        begin(batch, times, positions, ahead);
-        return positions;
+        begin(batch, times, ahead);
     }
 
     /** Returns when the batch that was handed over last is committed, after as many tries as it takes. */
@@ -80,6 +71,7 @@ final class Committing {
             try {
                 await(last.commit);
                 metrics.committed(last.batch);
+                last.batch.done();
             } catch (AbortedException e) {
                 metrics.aborted();
                 if (attempt == TRIES) {
@@ -91,7 +83,7 @@ final class Committing {
                 if (e.rebalanced()) {
                     confirmOwnership();
                 }
-                begin(last.batch, last.times, last.positions, false);
+                begin(last.batch, last.times, false);
             }
             last = underWay;
         }
@@ -114,11 +106,11 @@ final class Committing {
     }
 
     /** As the member that this engine now is: its partitions must not have been given back since the batch was polled. */
-    private void begin(Batch batch, BatchTimes.Batch times, Map<Integer, CommittedPosition> positions, boolean ahead) {
+    private void begin(Batch batch, BatchTimes.Batch times, boolean ahead) {
         if (!own.stillOwns(batch.next().keySet())) {
             throw new EngineLogException("partitions moved to another engine before their batch was committed");
         }
-        underWay = new UnderWay(batch, times, positions, writer.begin(batch.records(), positions, ahead, tookNs -> {
+        underWay = new UnderWay(batch, times, writer.begin(batch, ahead, tookNs -> {
             times.committed(engineLog.nanoTime());
             metrics.commitTime.record(tookNs, TimeUnit.NANOSECONDS);
         }));

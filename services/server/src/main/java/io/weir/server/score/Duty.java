@@ -1,6 +1,7 @@
 package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.FeatureRows;
 import io.weir.events.Event;
 import io.weir.events.Topics;
 import io.weir.server.log.LogRecord;
@@ -10,8 +11,14 @@ enum Duty {
     /** Decides by the active policy and tells everything that came of it. */
     DECIDE(Topics.DECISIONS) {
         @Override
-        void decide(Event event, LogRecord record, DecisionStateMachine machine, PolicyBook policies, Batch batch) {
-            batch.add(record, machine.decide(event, record.partition(), record.offset()));
+        void decide(
+                Event event,
+                LogRecord record,
+                DecisionStateMachine machine,
+                PolicyBook policies,
+                FeatureRows rows,
+                Batch batch) {
+            batch.add(record, machine.measure(event, record.partition(), record.offset(), rows));
         }
     },
     /**
@@ -20,7 +27,13 @@ enum Duty {
      */
     SHADOW(Topics.SHADOW_DECISIONS) {
         @Override
-        void decide(Event event, LogRecord record, DecisionStateMachine machine, PolicyBook policies, Batch batch) {
+        void decide(
+                Event event,
+                LogRecord record,
+                DecisionStateMachine machine,
+                PolicyBook policies,
+                FeatureRows rows,
+                Batch batch) {
             batch.add(record, machine.decideBeside(policies.inShadow(), event, record.partition(), record.offset()));
         }
     };
@@ -36,6 +49,16 @@ enum Duty {
         return decisions;
     }
 
-    /** Folds a record and adds what came of it. */
-    abstract void decide(Event event, LogRecord record, DecisionStateMachine machine, PolicyBook policies, Batch batch);
+    /**
+     * Folds a record and adds what came of it.
+     *
+     * @param rows where the features lie until the batch's records are made
+     */
+    abstract void decide(
+            Event event,
+            LogRecord record,
+            DecisionStateMachine machine,
+            PolicyBook policies,
+            FeatureRows rows,
+            Batch batch);
 }

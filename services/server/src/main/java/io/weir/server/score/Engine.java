@@ -2,6 +2,7 @@ package io.weir.server.score;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.weir.core.decide.DecisionStateMachine;
+import io.weir.core.decide.FeatureRows;
 import io.weir.core.decide.Outcome;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
@@ -10,7 +11,6 @@ import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
 import io.weir.server.log.BatchTimes;
-import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
@@ -48,8 +48,8 @@ final class Engine {
     private static final long ASSIGNMENT_NS = Duration.ofSeconds(10).toNanos();
 
     /**
-     * With so many records waiting, the next batch is decided while the last one is committed. With fewer, a batch that was
-     * polled early would be a small one, and what came after it would wait for two commits.
+     * With so many records waiting, the next batch is folded while the last one is decided and committed. With fewer, a batch
+     * that was polled early would be a small one, and what came after it would wait for two commits.
      */
     private static final int BACKLOG = 500;
 
@@ -66,6 +66,7 @@ final class Engine {
     private final OwnPartitions own;
     private final Committing committing;
     private final TailReader tail;
+    private final ChainHeads heads = new ChainHeads();
     private final Vector vector;
     private final Intake intake;
     private final Warming.Pace warmingPace;
@@ -75,6 +76,10 @@ final class Engine {
     private Warming warming;
     private final Questions questions = new Questions();
     private Sweeper sweeper;
+    /** Of the batch in hand and of the one that is being committed, in turn. */
+    private final List<FeatureRows> rows = List.of(new FeatureRows(), new FeatureRows());
+
+    private int turn;
     private volatile boolean stopping;
     private boolean ignoreSnapshots;
 
@@ -122,7 +127,7 @@ final class Engine {
         this.instanceId = instanceId;
         this.own = new OwnPartitions(engineLog.member());
         this.tail = new TailReader(engineLog.open("tail"));
-        this.vector = new Vector(engineLog, own, tail);
+        this.vector = new Vector(engineLog, own, tail, heads);
         this.intake = new Intake(
                 own, vector::deciding, new PartitionBreakers(breaker, engineLog::nanoTime, this::breakersChanged));
         this.committing = new Committing(engineLog, own, vector, intake, metrics);
@@ -293,7 +298,8 @@ final class Engine {
 
     private void decide(List<LogRecord> records) {
         long beganNs = engineLog.nanoTime();
-        Batch batch = metrics.foldTime.record(() -> decideAll(records));
+        boolean ahead = intake.backlog() >= BACKLOG;
+        Batch batch = metrics.foldTime.record(() -> decideAll(records, ahead));
         metrics.hotKeys.count(batch.sources()); // not those that wait, they will come again
         BatchTimes.Batch times = metrics.batchTimes.folded(batch.sources(), beganNs, engineLog.nanoTime());
         long[] after = vector.positionsAfter(batch.next());
@@ -301,9 +307,8 @@ final class Engine {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
         }
         sweeper.write(batch, after);
-        boolean ahead = intake.backlog() >= BACKLOG;
-        Map<Integer, CommittedPosition> positions = committing.handOver(batch, times, ahead);
-        vector.decided(positions);
+        committing.handOver(batch, times, ahead);
+        vector.decided(batch.next());
         sweeper.written();
         if (!ahead) {
             committing.settle();
@@ -311,23 +316,29 @@ final class Engine {
         publishState();
     }
 
-    private Batch decideAll(List<LogRecord> records) {
-        Batch batch = new Batch(duty, events, instanceId, vector::head);
+    /** Folds the records and decides; while more wait to be folded, the decisions are left to who commits them. */
+    private Batch decideAll(List<LogRecord> records, boolean ahead) {
+        Batch batch = new Batch(duty, events, instanceId, heads);
+        turn = 1 - turn;
+        rows.get(turn).reuse(); // the batch before the last one is committed
         for (LogRecord record : records) {
             if (intake.takes(record)) {
-                int before = batch.count(Outcome.Refused.class);
+                int before = batch.refused();
                 decide(record, batch);
-                intake.passed(record, batch.count(Outcome.Refused.class) > before);
+                intake.passed(record, batch.refused() > before);
             }
         }
         intake.pause();
         batch.seal(vector.provenance(batch.next()));
+        if (!ahead) {
+            batch.records();
+        }
         return batch;
     }
 
     private void decide(LogRecord record, Batch batch) {
         try {
-            duty.decide(decoder.decode(record), record, machine, book, batch);
+            duty.decide(decoder.decode(record), record, machine, book, rows.get(turn), batch);
         } catch (RecordDecoder.UndecodableException e) {
             batch.addUndecodable(record, e);
         } catch (RuntimeException e) {

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
 import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
@@ -155,9 +154,9 @@ final class EngineMetrics {
                 counter.increment(count);
             }
         });
-        duplicates.increment(batch.count(Outcome.Repeated.class));
-        labels.increment(batch.count(Outcome.Labelled.class));
-        deadLetters.increment(batch.count(Outcome.Refused.class));
+        duplicates.increment(batch.repeated());
+        labels.increment(batch.labelled());
+        deadLetters.increment(batch.refused());
     }
 
     /** The breakers of the partitions that are decided here. */

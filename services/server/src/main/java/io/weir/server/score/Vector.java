@@ -3,7 +3,6 @@ package io.weir.server.score;
 import io.weir.events.Provenance;
 import io.weir.events.Provenance.Kind;
 import io.weir.events.Provenance.Range;
-import io.weir.events.Sha256;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
@@ -15,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,8 +35,9 @@ final class Vector {
     private final GroupPositions committed;
     private final LongSupplier nanoTime;
     private final PastDecisions past;
-    /** Partitions decided here. */
-    private final Map<Integer, Deciding> deciding = new TreeMap<>();
+    private final ChainHeads heads;
+    /** By partition decided here, the offset of the next record to decide. */
+    private final Map<Integer, Long> deciding = new TreeMap<>();
     /** Partitions that have arrived and are not decided yet. */
     private final Set<Integer> waiting = new TreeSet<>();
     /** Partitions decided here of which there was no batch yet. */
@@ -53,20 +52,14 @@ final class Vector {
     /** What must have been folded before a waiting partition is decided; null until the group's answer is there. */
     private @Nullable Map<Integer, CommittedPosition> target;
 
-    /**
-     * A partition that is decided here.
-     *
-     * @param next offset of the next record to decide
-     * @param head of its chain of decisions, the batch that is being committed included
-     */
-    private record Deciding(long next, Sha256 head) {}
-
-    Vector(EngineLog log, OwnPartitions own, TailReader tail) {
+    /** {@code heads} get those of the partitions that come. */
+    Vector(EngineLog log, OwnPartitions own, TailReader tail, ChainHeads heads) {
         this.own = own;
         this.tail = tail;
         this.committed = log.positions();
         this.nanoTime = log::nanoTime;
         this.past = new PastDecisions(log, own);
+        this.heads = heads;
     }
 
     /**
@@ -95,9 +88,9 @@ final class Vector {
     /** Partitions come to be waited for and go back to the tail. */
     void followRebalances() {
         for (int partition : own.takeLeft()) {
-            Deciding decided = deciding.remove(partition);
-            if (decided != null) {
-                tail.goOn(partition, decided.next);
+            Long next = deciding.remove(partition);
+            if (next != null) {
+                tail.goOn(partition, next);
             }
             waiting.remove(partition);
             unsettled.remove(partition);
@@ -136,10 +129,10 @@ final class Vector {
                 throw new EngineLogException("partition " + partition + " is to be decided from " + next
                         + " on, but was folded up to " + tail.givenOut(partition) + "; building the state anew");
             }
-            Sha256 head = past.head(partition);
+            heads.set(partition, past.head(partition));
             tail.stop(partition);
             waiting.remove(partition);
-            deciding.put(partition, new Deciding(next, head));
+            deciding.put(partition, next);
             unsettled.add(partition);
             own.resume(List.of(partition));
         }
@@ -160,11 +153,6 @@ final class Vector {
         return unsettled;
     }
 
-    /** The head of the chain of decisions of a partition that is decided here. */
-    Sha256 head(int partition) {
-        return Objects.requireNonNull(deciding.get(partition)).head;
-    }
-
     /** By partition of the transaction log, the offset before which everything has been folded. */
     long[] positions() {
         return positionsAfter(Map.of());
@@ -180,11 +168,10 @@ final class Vector {
         return positions;
     }
 
-    /** A batch was decided, and is committed before any other. */
-    void decided(Map<Integer, CommittedPosition> positions) {
-        positions.forEach((partition, position) ->
-                deciding.put(partition, new Deciding(position.offset(), Sha256.parse(position.chain()))));
-        unsettled.removeAll(positions.keySet());
+    /** A batch that ends at {@code next} was handed over, and is committed before any other. */
+    void decided(Map<Integer, Long> next) {
+        deciding.putAll(next);
+        unsettled.removeAll(next.keySet());
         for (int partition = 0; partition < partitions; partition++) {
             described.put(partition, position(partition));
         }
@@ -201,14 +188,14 @@ final class Vector {
                 ranges.add(new Range(Kind.TAIL, partition, described.getOrDefault(partition, 0L), to));
             }
         }
-        deciding.forEach((partition, decided) ->
-                ranges.add(new Range(Kind.OWN, partition, decided.next, next.getOrDefault(partition, decided.next))));
+        deciding.forEach((partition, from) ->
+                ranges.add(new Range(Kind.OWN, partition, from, next.getOrDefault(partition, from))));
         return new Provenance(ranges);
     }
 
     private long position(int partition) {
-        Deciding decided = deciding.get(partition);
-        return decided != null ? decided.next : tail.position(partition);
+        Long next = deciding.get(partition);
+        return next != null ? next : tail.position(partition);
     }
 
     private void ask(boolean stable) {
