@@ -47,6 +47,7 @@ public final class HotPathAllocation {
         DecisionStateMachine folding = warm();
         long[] fold = stretches((transaction, offset) -> folding.fold(transaction, 0, offset));
         DecisionStateMachine deciding = warm();
+        deciding.lendDecisions(); // as an engine has them lent
         long before = StateSize.usedHeap();
         long[] decide = stretches((transaction, offset) -> seen = deciding.decide(transaction, 0, offset));
         seen = null;
@@ -71,6 +72,7 @@ public final class HotPathAllocation {
         DecisionStateMachine machine = history.machine();
         DecisionStateMachine another = new DecisionStateMachine(machine.selections());
         another.activate(history.policy());
+        another.lendDecisions();
         for (int offset = 0; offset < history.before().size(); offset++) {
             seen = another.decide(history.before().get(offset), 0, offset);
         }

@@ -64,6 +64,7 @@ public class HotPathBenchmark {
         @Setup(Level.Invocation)
         public void fold(HotPathBenchmark benchmark) {
             machine = benchmark.history.machine();
+            machine.lendDecisions(); // as an engine has them lent
         }
     }
 

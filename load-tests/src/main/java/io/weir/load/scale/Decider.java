@@ -73,6 +73,7 @@ final class Decider {
     private DecisionStateMachine folded() {
         DecisionStateMachine empty = new DecisionStateMachine(Selections.of(List.of(policy)));
         empty.activate(policy);
+        empty.lendDecisions(); // as an engine has them lent
         offset = 0;
         for (int day = 0; day < history; day++) {
             for (int account = 0; account < accounts; account++) {

@@ -58,7 +58,7 @@ public final class KeyedScoring {
         selections = Selections.of(List.of(policy));
         measuring = new Measuring(selections);
         AggregateValues known = (feature, aggregate, of, transaction) -> values[feature];
-        scoring = new Scoring(policy, selections, known);
+        scoring = new Scoring(policy, selections, known, false);
         form = new StateForm(this::names, selections);
         idHashes = new long[selections.peers().size()];
         Set<Entity> aggregated = EnumSet.noneOf(Entity.class);

@@ -1,5 +1,6 @@
 package io.weir.core.decide;
 
+import io.weir.core.model.Scratch;
 import io.weir.core.model.TreeEnsemble;
 import io.weir.core.policy.Model;
 import io.weir.core.policy.Model.ModelReason;
@@ -8,9 +9,9 @@ import io.weir.events.ModelScore;
 import io.weir.events.Reason;
 import io.weir.events.TransactionSubmitted;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A policy's model: its margin, what that adds to the score, and why. */
 final class ModelScoring {
@@ -25,14 +26,20 @@ final class ModelScoring {
     /** What each did to the margin, and at the end the mean margin. */
     private final double[] contributions;
 
+    private final Scratch scratch;
+    /** Where contributions are handed out, one decision after another; null if each has its own. */
+    private final double @Nullable [] lent;
+
     private float margin;
     private double probability;
 
-    ModelScoring(Model model) {
+    ModelScoring(Model model, boolean lending) {
         this.model = model;
         inputs = model.inputs().stream().mapToInt(Integer::intValue).toArray();
         row = new float[inputs.length];
         contributions = new double[inputs.length + 1];
+        scratch = new Scratch(model.trees());
+        lent = lending ? new double[inputs.length] : null;
     }
 
     /** Evaluates the model; returns the points that it adds. */
@@ -40,7 +47,7 @@ final class ModelScoring {
         for (int i = 0; i < row.length; i++) {
             row[i] = (float) features[inputs[i]];
         }
-        margin = model.trees().contributions(row, contributions);
+        margin = model.trees().contributions(row, contributions, scratch);
         probability = TreeEnsemble.probability(margin);
         return model.points() * probability;
     }
@@ -52,15 +59,11 @@ final class ModelScoring {
      */
     ModelScore score(double points, boolean exact) {
         if (exact) {
-            model.trees().shapley(row, contributions);
+            model.trees().shapley(row, contributions, scratch);
         }
-        return new ModelScore(
-                model.sha256(),
-                probability,
-                points,
-                margin,
-                contributions[row.length],
-                Arrays.copyOf(contributions, row.length));
+        double[] said = lent == null ? new double[row.length] : lent;
+        System.arraycopy(contributions, 0, said, 0, said.length);
+        return new ModelScore(model.sha256(), probability, points, margin, contributions[row.length], said);
     }
 
     /** What raised the margin, each with its share of the points; the largest first. */
@@ -82,7 +85,7 @@ final class ModelScoring {
             }
         }
         reasons.sort(BY_WEIGHT);
-        return reasons.subList(0, Math.min(reasons.size(), Model.MOST_REASONS));
+        return reasons.size() > Model.MOST_REASONS ? reasons.subList(0, Model.MOST_REASONS) : reasons;
     }
 
     private static double contribution(ModelReason reason, ModelScore score) {

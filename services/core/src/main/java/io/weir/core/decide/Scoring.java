@@ -34,6 +34,8 @@ final class Scoring {
     private final int[] windows;
 
     private final @Nullable ModelScoring model;
+    /** Where features' values are handed out, one decision after another; null if each has its own. */
+    private final double @Nullable [] lent;
     /** By rule, whether it is in shadow, as of the steering and position below. */
     private boolean[] inShadow = new boolean[0];
 
@@ -53,21 +55,23 @@ final class Scoring {
         double of(int feature, Aggregate aggregate, int windows, TransactionSubmitted transaction);
     }
 
-    /** A policy over a state, see {@link #Scoring(Policy, Selections, AggregateValues)}. */
-    Scoring(Policy policy, FraudState state) {
+    /** A policy over a state, see {@link #Scoring(Policy, Selections, AggregateValues, boolean)}. */
+    Scoring(Policy policy, FraudState state, boolean lending) {
         this(
                 policy,
                 state.selections(),
-                (feature, aggregate, windows, transaction) -> state.aggregate(aggregate, windows, transaction));
+                (feature, aggregate, windows, transaction) -> state.aggregate(aggregate, windows, transaction),
+                lending);
     }
 
     /**
      * A policy over values.
      *
      * @param selections what they can be had of
+     * @param lending whether the arrays in a decision are this one's own, which the next decision overwrites
      * @throws IllegalStateException when the state does not keep what the policy asks for
      */
-    Scoring(Policy policy, Selections selections, AggregateValues aggregates) {
+    Scoring(Policy policy, Selections selections, AggregateValues aggregates, boolean lending) {
         this.policy = policy;
         this.aggregates = aggregates;
         List<String> missing = selections.missing(policy);
@@ -76,8 +80,9 @@ final class Scoring {
                     + " cannot be scored: this state does not keep the selections of its features "
                     + String.join(", ", missing) + "; build a state that does (Selections.of) from the log");
         }
-        model = policy.model() == null ? null : new ModelScoring(policy.model());
+        model = policy.model() == null ? null : new ModelScoring(policy.model(), lending);
         features = policy.features().toArray(FeatureDefinition[]::new);
+        lent = lending ? new double[features.length] : null;
         windows = new int[features.length];
         for (int i = 0; i < windows.length; i++) {
             windows[i] = features[i] instanceof Aggregated feature ? selections.windowsOf(feature.aggregate()) : -1;
@@ -146,7 +151,7 @@ final class Scoring {
     }
 
     private double[] features(TransactionSubmitted transaction) {
-        double[] values = new double[features.length];
+        double[] values = lent == null ? new double[features.length] : lent;
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (features[i]) {
                 case Aggregated feature -> aggregates.of(i, feature.aggregate(), windows[i], transaction);

@@ -16,19 +16,22 @@ class SelectingWindows extends EntityWindows {
 
     private Selections selections;
     private final Entity kind;
-    private final int exactEvents;
     /** As {@link Selections#windows} of the kind; null while nothing was selected. */
     private @Nullable EntityWindows @Nullable [] selected;
 
     SelectingWindows(Entity kind, EventSeries events, int exactEvents, Selections selections) {
-        super(events, exactEvents, selections.peers(kind).size());
+        super(events, exactEvents);
         this.kind = kind;
-        this.exactEvents = exactEvents;
         this.selections = selections;
     }
 
     final Entity kind() {
         return kind;
+    }
+
+    @Override
+    protected final int peerKinds() {
+        return selections.peers(kind).size();
     }
 
     /** What some windows are of. */
@@ -48,7 +51,7 @@ class SelectingWindows extends EntityWindows {
         }
         EntityWindows found = selected[windows];
         if (found == null) {
-            found = new EntityWindows(exactEvents);
+            found = new EntityWindows(exactEvents());
             selected[windows] = found;
         }
         return found;

@@ -5,13 +5,13 @@ final class FeatureKeys {
     private FeatureKeys() {}
 
     /**
-     * Of each feature the key; then of each the same once more, but where it is missing that which goes left.
+     * Fills in of each feature the key; then of each the same once more, but where it is missing that which goes left.
      *
      * @param row values, NaN where one is missing
      * @param features how many of them are features
+     * @param keys two for each
      */
-    static int[] of(float[] row, int features) {
-        int[] keys = new int[2 * features];
+    static void fill(float[] row, int features, int[] keys) {
         for (int feature = 0; feature < features; feature++) {
             float value = row[feature];
             boolean missing = Float.isNaN(value);
@@ -19,7 +19,6 @@ final class FeatureKeys {
             keys[feature] = missing ? Integer.MAX_VALUE : key;
             keys[features + feature] = missing ? Integer.MIN_VALUE : key;
         }
-        return keys;
     }
 
     /** An integer that is less than another's if and only if the number is; the extremes are no number's. */

@@ -109,7 +109,7 @@ public final class TreeEnsemble {
      * @param row {@link #features} values, NaN where one is missing
      */
     public float margin(float[] row) {
-        return walk(row, null);
+        return walk(row, null, new int[2 * features]);
     }
 
     /** The probability that a margin stands for, 0 to 1: the logistic function. */
@@ -126,11 +126,17 @@ public final class TreeEnsemble {
      */
     public float contributions(float[] row, double[] into) {
         begin(into);
-        return walk(row, into);
+        return walk(row, into, new int[2 * features]);
     }
 
-    private float walk(float[] row, double @Nullable [] into) {
-        int[] keys = FeatureKeys.of(row, features);
+    /** The same, in room that is there already. */
+    public float contributions(float[] row, double[] into, Scratch scratch) {
+        begin(into);
+        return walk(row, into, scratch.keys);
+    }
+
+    private float walk(float[] row, double @Nullable [] into, int[] keys) {
+        FeatureKeys.fill(row, features, keys);
         float margin = baseMargin;
         int tree = 0;
         for (; tree + ABREAST <= roots.length; tree += ABREAST) {
@@ -174,11 +180,15 @@ public final class TreeEnsemble {
      * @param into as in {@link #contributions}
      */
     public void shapley(float[] row, double[] into) {
+        shapley(row, into, new Scratch(this));
+    }
+
+    /** The same, in room that is there already. */
+    public void shapley(float[] row, double[] into, Scratch scratch) {
         begin(into);
-        int[] keys = FeatureKeys.of(row, features);
-        ShapleyPath path = new ShapleyPath(depth);
+        FeatureKeys.fill(row, features, scratch.keys);
         for (int root : roots) {
-            descend(root, keys, into, path, 0, 0, 1, 1, -1);
+            descend(root, scratch.keys, into, scratch.path, 0, 0, 1, 1, -1);
         }
     }
 

@@ -30,8 +30,7 @@ public class EntityWindows {
 
     private final EventSeries events;
     private final int exactEvents;
-    private int peerKinds;
-    private final Labels labels = new Labels();
+    private Labels labels = Labels.NONE;
     /** Null while there is no B. */
     private @Nullable Panes panes;
 
@@ -45,18 +44,23 @@ public class EntityWindows {
      * @param exactEvents C, 0 or more
      */
     public EntityWindows(int exactEvents) {
-        this(new EventSeries(0, 0), exactEvents, 0);
+        this(new EventSeries(0, 0), exactEvents);
     }
 
-    /**
-     * Windows over a series whose rows carry more than these windows need.
-     *
-     * @param peerKinds of how many kinds peers are known: the first columns of longs have their hashes, see {@link #setPeer}
-     */
-    protected EntityWindows(EventSeries events, int exactEvents, int peerKinds) {
+    /** Windows over a series whose rows carry more than these windows need. */
+    protected EntityWindows(EventSeries events, int exactEvents) {
         this.events = events;
         this.exactEvents = exactEvents;
-        this.peerKinds = peerKinds;
+    }
+
+    /** C, of these. */
+    protected final int exactEvents() {
+        return exactEvents;
+    }
+
+    /** Of how many kinds peers are known: the first further columns of longs have their hashes, see {@link #setPeer}. */
+    protected int peerKinds() {
+        return 0;
     }
 
     /** The transactions that are kept one by one, by time. */
@@ -105,7 +109,7 @@ public class EntityWindows {
             labels.remove(was, timeMs, amountMinor);
         }
         if (is != null) {
-            labels.add(is, timeMs, amountMinor, horizonMs());
+            labels = labels.add(is, timeMs, amountMinor, horizonMs());
         }
     }
 
@@ -122,7 +126,7 @@ public class EntityWindows {
      * @param all the windows of all the entity's transactions, of which these are some
      */
     public final double aggregate(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
-        return window(aggregate, timeMs).value(taken, all);
+        return Window.value(this, aggregate, timeMs, taken, all);
     }
 
     /** Whether the value of {@link #aggregate(Aggregate, long)} is not exact. */
@@ -136,11 +140,7 @@ public class EntityWindows {
      * the last transaction is exact if it ends before, or if all that lies there is as good as its latest.
      */
     public final boolean isPaned(Aggregate aggregate, long timeMs, boolean taken, EntityWindows all) {
-        return window(aggregate, timeMs).isPaned(taken, all.panes);
-    }
-
-    private Window window(Aggregate aggregate, long timeMs) {
-        return new Window(events, labels, panes, horizonMs(), aggregate, timeMs);
+        return Window.isPaned(this, aggregate, timeMs, taken, all);
     }
 
     /**
@@ -214,7 +214,7 @@ public class EntityWindows {
         if (in.readCount(1) == 1) {
             panes = PanesForm.read(in, events, values);
         }
-        labels.readFrom(Label.FRAUD, in, events);
+        labels = labels.readFrom(Label.FRAUD, in, events);
         StateFormatException.unless(
                 events.start() == events.end() || events.timeMs(events.start()) > horizonMs(),
                 "a transaction is before the horizon");
@@ -234,7 +234,7 @@ public class EntityWindows {
      * @throws StateFormatException if that is not what the bytes are; these windows are of no use then
      */
     public final void readGenuineFrom(StateInput in, Values values) {
-        labels.readFrom(Label.GENUINE, in, events);
+        labels = labels.readFrom(Label.GENUINE, in, events);
         if (panes != null) {
             PanesForm.readGenuine(panes, in, values);
         }
@@ -247,7 +247,7 @@ public class EntityWindows {
      * @param from those, which are of some of these transactions and number the kinds as these do from now on; null for none
      */
     public final void adoptPeers(int[] before, @Nullable EntityWindows from) {
-        if (before.length == 0 && peerKinds == 0) {
+        if (before.length == 0 && peerKinds() == 0) {
             return;
         }
         events.rearrange(before, new int[0]);
@@ -259,7 +259,6 @@ public class EntityWindows {
                 Peers.adopt(events, panes, kind, from.events, from.panes);
             }
         }
-        peerKinds = before.length;
     }
 
     /** Writes the peers of a kind; nothing if there are none. */
@@ -285,7 +284,7 @@ public class EntityWindows {
         if (panes != null) {
             panes.adoptGenuine(from == null ? null : from.panes);
         }
-        labels.adoptGenuine(from == null ? null : from.labels, events, panes);
+        labels = labels.adoptGenuine(from == null ? null : from.labels, events, panes);
     }
 
     /** How many transactions are counted in panes. */
@@ -307,8 +306,17 @@ public class EntityWindows {
         return panes == null ? Long.MIN_VALUE : panes.exactAfterMs(); // then many are the newest, and none is a row
     }
 
+    final Labels labels() {
+        return labels;
+    }
+
+    /** Null while there is no B. */
+    final @Nullable Panes panes() {
+        return panes;
+    }
+
     /** The time up to which, inclusive, there are no rows. */
-    private long horizonMs() {
+    final long horizonMs() {
         long newestMs = newestMs();
         return newestMs == Long.MIN_VALUE ? newestMs : newestMs - Aggregate.HORIZON_MS;
     }
@@ -337,7 +345,7 @@ public class EntityWindows {
         for (int row = events.start(); row < to; row++) {
             raised.add(events.timeMs(row), events.amountMinor(row));
         }
-        Peers.move(events, to, raised, peerKinds);
+        Peers.move(events, to, raised, peerKinds());
         events.dropThrough(exactAfterMs);
         labels.moveThrough(exactAfterMs, raised);
         return raised;

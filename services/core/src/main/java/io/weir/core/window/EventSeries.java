@@ -1,6 +1,5 @@
 package io.weir.core.window;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,23 +53,21 @@ public final class EventSeries extends TimedRows {
         if (to - from > WALKED) {
             return distinctWindow(column, windowMs, delayMs).count(afterMs, throughMs, this);
         }
-        if (from >= to) {
-            return 0;
-        }
-        long[] sorted = new long[to - from];
-        for (int row = from; row < to; row++) {
-            sorted[row - from] = further(column, row);
-        }
-        Arrays.sort(sorted);
         int distinct = 0;
-        long previous = 0; // none
-        for (long value : sorted) {
-            if (value != previous && value != 0) {
-                distinct++;
-            }
-            previous = value;
+        for (int row = from; row < to; row++) {
+            long value = further(column, row);
+            distinct += value == 0 || occurs(column, value, from, row) ? 0 : 1;
         }
         return distinct;
+    }
+
+    private boolean occurs(int column, long value, int from, int to) {
+        for (int row = from; row < to; row++) {
+            if (further(column, row) == value) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A {@link Sketch} of the values that {@link #distinct} counts. Not to be changed. */

@@ -4,19 +4,24 @@ import io.weir.core.policy.Label;
 import io.weir.events.Hash64;
 import org.jspecify.annotations.Nullable;
 
-/** Which of an entity's rows are labelled what. */
+/** Which of an entity's rows are labelled what. Most entities never have one: they share {@link #NONE}. */
 final class Labels {
+    /** Of whoever has none. What adds to it returns others. */
+    static final Labels NONE = new Labels();
+
     private @Nullable LabelledEvents frauds;
     private @Nullable LabelledEvents genuine;
 
-    /** A row is FRAUD or GENUINE now. */
-    void add(Label label, long timeMs, long amount, long horizonMs) {
+    /** A row is FRAUD or GENUINE now. Returns the labels with it: these, unless they are {@link #NONE}. */
+    Labels add(Label label, long timeMs, long amount, long horizonMs) {
         LabelledEvents events = of(label);
-        if (events == null) {
-            events = new LabelledEvents();
-            set(label, events);
+        if (events != null) {
+            events.add(timeMs, amount, horizonMs);
+            return this;
         }
-        events.add(timeMs, amount, horizonMs);
+        LabelledEvents first = new LabelledEvents();
+        first.add(timeMs, amount, horizonMs);
+        return with(label, first);
     }
 
     /** A row is no longer. */
@@ -78,18 +83,18 @@ final class Labels {
         }
     }
 
-    /** Reads what {@link #writeTo} wrote. */
-    void readFrom(Label label, StateInput in, EventSeries rows) {
-        set(label, LabelledEvents.readFrom(in, rows));
+    /** Reads what {@link #writeTo} wrote. Returns the labels with it. */
+    Labels readFrom(Label label, StateInput in, EventSeries rows) {
+        return with(label, LabelledEvents.readFrom(in, rows));
     }
 
-    /** Knows as genuine what others do. What is no row here, but in a pane, is counted there. */
-    void adoptGenuine(@Nullable Labels from, EventSeries rows, @Nullable Panes panes) {
+    /** Knows as genuine what others do. What is no row here, but in a pane, is counted there. Returns the labels with it. */
+    Labels adoptGenuine(@Nullable Labels from, EventSeries rows, @Nullable Panes panes) {
         LabelledEvents adopted = from == null ? null : from.genuine;
         if (adopted != null && panes != null) {
             adopted.moveThrough(panes.exactAfterMs(), Label.GENUINE, panes);
         }
-        genuine = adopted == null ? null : adopted.only(rows);
+        return with(Label.GENUINE, adopted == null ? null : adopted.only(rows));
     }
 
     /** Adds what is after the horizon to a hash. */
@@ -102,11 +107,16 @@ final class Labels {
         return label == Label.FRAUD ? frauds : genuine;
     }
 
-    private void set(Label label, @Nullable LabelledEvents events) {
-        if (label == Label.FRAUD) {
-            frauds = events;
-        } else {
-            genuine = events;
+    private Labels with(Label label, @Nullable LabelledEvents events) {
+        if (of(label) == events) {
+            return this;
         }
+        Labels changed = this == NONE ? new Labels() : this;
+        if (label == Label.FRAUD) {
+            changed.frauds = events;
+        } else {
+            changed.genuine = events;
+        }
+        return changed;
     }
 }

@@ -22,7 +22,12 @@ class PeersTest {
 
     private static final class Windows extends EntityWindows {
         Windows(int exactEvents) {
-            super(new EventSeries(KINDS, 0), exactEvents, KINDS);
+            super(new EventSeries(KINDS, 0), exactEvents);
+        }
+
+        @Override
+        protected int peerKinds() {
+            return KINDS;
         }
 
         void take(List<PlainWindows.Event> byKind) {

@@ -225,6 +225,7 @@ final class Engine {
         }
         restore = null;
         machine = restored.machine();
+        machine.lendDecisions(); // the batch encodes each at once
         start = restored.start();
         book = new PolicyBook(compiler, machine, duty);
         folding = new Folding(decoder, machine, book);
