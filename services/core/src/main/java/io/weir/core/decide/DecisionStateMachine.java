@@ -145,9 +145,26 @@ public final class DecisionStateMachine {
      *     of the caller, not of the event
      */
     public Outcome decide(Event event, int partition, long offset) {
+        return switch (handle(event, partition, offset, null)) {
+            case Measured measured -> measured.decide();
+            case Outcome outcome -> outcome;
+        };
+    }
+
+    /**
+     * The same, but what is to be decided is only measured: the decision itself needs nothing of the state, and another thread can
+     * make it while this one goes on, see {@link Measured#decide}.
+     *
+     * @param rows where the features lie until then
+     */
+    public Folded measure(Event event, int partition, long offset, FeatureRows rows) {
+        return handle(event, partition, offset, rows);
+    }
+
+    private Folded handle(Event event, int partition, long offset, @Nullable FeatureRows rows) {
         requireRestored();
         return switch (event) {
-            case TransactionSubmitted transaction -> submitted(transaction, partition, offset);
+            case TransactionSubmitted transaction -> submitted(transaction, partition, offset, rows);
             case TransactionLabelled label -> labelled(label, partition, offset);
             default ->
                 new Outcome.Refused(
@@ -328,7 +345,7 @@ public final class DecisionStateMachine {
         }
     }
 
-    private Outcome submitted(TransactionSubmitted transaction, int partition, long offset) {
+    private Folded submitted(TransactionSubmitted transaction, int partition, long offset, @Nullable FeatureRows rows) {
         if (scoring == null) {
             throw new IllegalStateException("no policy is active; publish and activate one");
         }
@@ -339,7 +356,8 @@ public final class DecisionStateMachine {
         long submissionHash = transaction.submissionHash();
         AccountWindows.Original original = state.fold(transaction, submissionHash, partition, offset);
         if (original == null) {
-            return scoring.decide(transaction, submissionHash, partition, offset, steering, controlPosition);
+            return scoring.measure(
+                    transaction, submissionHash, partition, offset, steering, controlPosition, scoring.room(rows));
         }
         return new Outcome.Repeated(new DuplicateDetected(
                 transaction.transactionId(),

@@ -6,7 +6,7 @@ import io.weir.events.TransactionDecided;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one record of the transaction log. There is exactly one for each. */
-public sealed interface Outcome {
+public sealed interface Outcome extends Folded {
 
     /** A transaction was decided; an alert goes with it unless it was approved. */
     record Decided(TransactionDecided decision, @Nullable FraudAlertRaised alert) implements Outcome {}

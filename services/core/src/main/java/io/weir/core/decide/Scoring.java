@@ -25,7 +25,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Features, then lists and rules, then the model, then the score and the decision: one policy over the state. */
+/**
+ * Features, then lists and rules, then the model, then the score and the decision: one policy over the state. What needs the
+ * state is apart from what does not, so that another thread may do the latter.
+ */
 final class Scoring {
     private final Policy policy;
     private final AggregateValues aggregates;
@@ -105,7 +108,7 @@ final class Scoring {
     }
 
     /**
-     * Decides.
+     * Measures and decides.
      *
      * @param by lists and rules in shadow
      * @param controlPosition as of which they count
@@ -117,16 +120,49 @@ final class Scoring {
             long offset,
             Steering by,
             long controlPosition) {
+        return decide(measure(transaction, submissionHash, partition, offset, by, controlPosition, room(null)));
+    }
+
+    /** Where the features of a transaction go: into {@code rows}, or where decisions are made at once. */
+    double[] room(@Nullable FeatureRows rows) {
+        if (rows != null) {
+            return rows.next(features.length);
+        }
+        return lent == null ? new double[features.length] : lent;
+    }
+
+    /**
+     * Takes from the state what the decision needs of it.
+     *
+     * @param by lists and rules in shadow
+     * @param controlPosition as of which they count
+     * @param values where the features go, see {@link #room}
+     */
+    Measured measure(
+            TransactionSubmitted transaction,
+            long submissionHash,
+            int partition,
+            long offset,
+            Steering by,
+            long controlPosition,
+            double[] values) {
         steer(by, controlPosition);
-        double[] features = features(transaction);
-        Hits hits = hits(transaction, features);
-        double points = model == null ? 0 : model.points(features);
+        fill(values, transaction);
+        return new Measured(this, transaction, submissionHash, partition, offset, values, inShadow);
+    }
+
+    /** Decides; this needs nothing of the state. */
+    Outcome.Decided decide(Measured measured) {
+        TransactionSubmitted transaction = measured.transaction();
+        double[] values = measured.features();
+        Hits hits = hits(transaction, values, measured.inShadow());
+        double points = model == null ? 0 : model.points(values);
         double score = score(hits.reasons, points);
         Decision decision = policy.decisionFor(score, hits.demanded);
         ModelScore said = model == null ? null : model.score(points, decision.alerts());
         List<Reason> reasons = hits.reasons;
         if (model != null && said != null) {
-            List<Reason> seen = model.reasons(said, transaction, features);
+            List<Reason> seen = model.reasons(said, transaction, values);
             reasons = reasons.isEmpty() ? seen : seen.isEmpty() ? reasons : joined(reasons, seen);
         }
         TransactionDecided decided = new TransactionDecided(
@@ -139,19 +175,18 @@ final class Scoring {
                 decision,
                 score,
                 reasons,
-                features,
+                values,
                 policy.id(),
                 policy.sha256(),
-                partition,
-                offset,
-                submissionHash,
+                measured.partition(),
+                measured.offset(),
+                measured.submissionHash(),
                 said,
                 hits.inShadow);
         return new Outcome.Decided(decided, decision.alerts() ? alert(transaction, decided) : null);
     }
 
-    private double[] features(TransactionSubmitted transaction) {
-        double[] values = lent == null ? new double[features.length] : lent;
+    private void fill(double[] values, TransactionSubmitted transaction) {
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (features[i]) {
                 case Aggregated feature -> aggregates.of(i, feature.aggregate(), windows[i], transaction);
@@ -159,7 +194,6 @@ final class Scoring {
                 case Listed feature -> isListed(feature, transaction) ? 1 : 0;
             };
         }
-        return values;
     }
 
     /**
@@ -196,7 +230,7 @@ final class Scoring {
      */
     private record Hits(List<Reason> reasons, Set<Decision> demanded, List<String> inShadow) {}
 
-    private Hits hits(TransactionSubmitted transaction, double[] features) {
+    private Hits hits(TransactionSubmitted transaction, double[] features, boolean[] inShadow) {
         List<Reason> reasons = List.of();
         Set<Decision> demanded = Set.of();
         List<String> shadows = List.of();

@@ -1,5 +1,7 @@
 package io.weir.server.score;
 
+import io.weir.core.decide.Folded;
+import io.weir.core.decide.Measured;
 import io.weir.core.decide.Outcome;
 import io.weir.events.Decision;
 import io.weir.events.DecisionChain;
@@ -40,13 +42,13 @@ final class Batch implements Committable {
     private final ChainHeads heads;
     private final List<LogRecord> sources = new ArrayList<>();
     /** What is yet to be told, and by the same indices, of which record. */
-    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<Folded> toTell = new ArrayList<>();
 
-    private final List<LogRecord> outcomesOf = new ArrayList<>();
+    private final List<LogRecord> toTellOf = new ArrayList<>();
     private final List<OutputRecord> records = new ArrayList<>();
     private final Map<Integer, Long> next = new TreeMap<>();
     private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
-    private String folded = "";
+    private String provenance = "";
     private boolean made;
     private int repeated;
     private int labelled;
@@ -69,12 +71,12 @@ final class Batch implements Committable {
     }
 
     /** Adds what became of a record. */
-    void add(LogRecord source, Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Measured measured -> toTell(source, measured);
-            case Outcome.Decided decided -> toTell(source, decided);
+    void add(LogRecord source, Folded folded) {
+        switch (folded) {
+            case Measured measured -> later(source, measured);
+            case Outcome.Decided decided -> later(source, decided);
             case Outcome.Repeated duplicate -> {
-                toTell(source, duplicate);
+                later(source, duplicate);
                 repeated++;
             }
             case Outcome.Labelled inTheState -> labelled++;
@@ -85,7 +87,7 @@ final class Batch implements Committable {
 
     /** Adds what several policies decided on a record, alerts left out; none where it was nothing to decide on. */
     void add(LogRecord source, List<Outcome.Decided> decided) {
-        decided.forEach(each -> toTell(source, new Outcome.Decided(each.decision(), null)));
+        decided.forEach(each -> later(source, new Outcome.Decided(each.decision(), null)));
         passed(source);
     }
 
@@ -96,8 +98,8 @@ final class Batch implements Committable {
     }
 
     /** Says what the batch has folded. To be called once, when the last record has been added. */
-    void seal(Provenance provenance) {
-        folded = provenance.toString();
+    void seal(Provenance folded) {
+        provenance = folded.toString();
     }
 
     /** The records to write; the first call makes the decisions. */
@@ -105,19 +107,19 @@ final class Batch implements Committable {
     public List<OutputRecord> records() {
         if (!made) {
             made = true;
-            for (int i = 0; i < outcomes.size(); i++) {
-                tell(outcomesOf.get(i), outcomes.get(i));
+            for (int i = 0; i < toTell.size(); i++) {
+                tell(toTellOf.get(i), toTell.get(i));
             }
             chain();
         }
         return records;
     }
 
-    private void tell(LogRecord source, Outcome outcome) {
+    private void tell(LogRecord source, Folded outcome) {
         int before = records.size();
         try {
             switch (outcome) {
-                case Outcome.Measured measured -> addDecided(source, measured.decide());
+                case Measured measured -> addDecided(source, measured.decide());
                 case Outcome.Decided decided -> addDecided(source, decided);
                 case Outcome.Repeated duplicate -> addLike(source, Topics.DUPLICATES, duplicate.duplicate());
                 default -> throw new IllegalStateException(outcome + " is nothing to tell");
@@ -150,8 +152,8 @@ final class Batch implements Committable {
                                 record.partition(),
                                 record.key(),
                                 record.value(),
-                                Map.of(Provenance.HEADER, folded, DecisionChain.HEADER, before.hex())));
-                chain = DecisionChain.batch(before, folded);
+                                Map.of(Provenance.HEADER, provenance, DecisionChain.HEADER, before.hex())));
+                chain = DecisionChain.batch(before, provenance);
                 chains.put(record.partition(), chain);
             }
             chain.add(Objects.requireNonNull(record.value()));
@@ -235,9 +237,9 @@ final class Batch implements Committable {
         sources.add(source);
     }
 
-    private void toTell(LogRecord source, Outcome outcome) {
-        outcomesOf.add(source);
-        outcomes.add(outcome);
+    private void later(LogRecord source, Folded outcome) {
+        toTellOf.add(source);
+        toTell.add(outcome);
     }
 
     private void addDeadLetter(LogRecord source, String stage, String error, @Nullable String message) {

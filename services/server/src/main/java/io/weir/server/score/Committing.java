@@ -71,7 +71,6 @@ final class Committing {
             try {
                 await(last.commit);
                 metrics.committed(last.batch);
-                last.batch.done();
             } catch (AbortedException e) {
                 metrics.aborted();
                 if (attempt == TRIES) {

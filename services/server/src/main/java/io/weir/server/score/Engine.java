@@ -332,6 +332,7 @@ final class Engine {
         intake.pause();
         batch.seal(vector.provenance(batch.next()));
         if (!ahead) {
+            committing.settle(); // batches are made one after another
             batch.records();
         }
         return batch;

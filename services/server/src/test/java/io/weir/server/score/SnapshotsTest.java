@@ -250,8 +250,7 @@ class SnapshotsTest {
         nowNs.addAndGet(Duration.ofSeconds(2).toNanos());
         sweeper.follow(true, positions::clone);
         assertThat(sweeper.underWay()).isTrue();
-        Batch batch =
-                new Batch(Duty.DECIDE, new EventWriter(MemoryLog.IDS), "engine", partition -> Sha256.of(new byte[0]));
+        Batch batch = new Batch(Duty.DECIDE, new EventWriter(MemoryLog.IDS), "engine", new ChainHeads());
         sweeper.write(batch, positions);
 
         assertThat(sweeper.underWay()).isFalse();
