@@ -314,10 +314,12 @@ final class Engine {
 
     private Batch decideAll(List<LogRecord> records) {
         Batch batch = new Batch(duty, events, instanceId, vector::head);
-        for (LogRecord record : records) {
+        Ahead ahead = new Ahead(decoder, machine, records);
+        for (int i = 0; i < records.size(); i++) {
+            LogRecord record = records.get(i);
             if (intake.takes(record)) {
                 int before = batch.count(Outcome.Refused.class);
-                decide(record, batch);
+                decide(record, i, ahead, batch);
                 intake.passed(record, batch.count(Outcome.Refused.class) > before);
             }
         }
@@ -326,9 +328,9 @@ final class Engine {
         return batch;
     }
 
-    private void decide(LogRecord record, Batch batch) {
+    private void decide(LogRecord record, int index, Ahead ahead, Batch batch) {
         try {
-            duty.decide(decoder.decode(record), record, machine, book, batch);
+            duty.decide(ahead.event(index), record, machine, book, batch);
         } catch (RecordDecoder.UndecodableException e) {
             batch.addUndecodable(record, e);
         } catch (RuntimeException e) {
