@@ -36,6 +36,7 @@ final class Scoring {
     private final @Nullable ModelScoring model;
     /** Where features' values are handed out, one decision after another; null if each has its own. */
     private final double @Nullable [] lent;
+
     private final StringBuilder text = new StringBuilder();
     /** By rule, whether it is in shadow, as of the steering and position below. */
     private boolean[] inShadow = new boolean[0];
