@@ -261,7 +261,8 @@ class PolicyCompilerTest {
             double[] features = {0, 12_345};
             TransactionSubmitted outOfScope = transaction(12_345, 0);
             assertThat(rule.when().evaluate(outOfScope, features)).isFalse();
-            assertThat(rule.reason().fill(outOfScope, features, new StringBuilder())).isEqualTo("123.45 EUR, 12345 {}");
+            assertThat(rule.reason().fill(outOfScope, features, new StringBuilder()))
+                    .isEqualTo("123.45 EUR, 12345 {}");
         });
     }
 
@@ -331,9 +332,8 @@ class PolicyCompilerTest {
     private static List<String> hits(Policy policy, TransactionSubmitted transaction, double[] features) {
         return policy.rules().stream()
                 .filter(rule -> rule.when().evaluate(transaction, features))
-                .map(rule -> rule.code()
-                        + rule.weight()
-                        + rule.reason().fill(transaction, features, new StringBuilder()))
+                .map(rule ->
+                        rule.code() + rule.weight() + rule.reason().fill(transaction, features, new StringBuilder()))
                 .toList();
     }
 
