@@ -85,6 +85,12 @@ final class FraudState {
         return account != null && offset < account.position();
     }
 
+    /** What is kept of an account or another entity; null if it is unknown. */
+    @Nullable
+    SelectingWindows find(Entity kind, String id) {
+        return kind == Entity.ACCOUNT ? accounts.find(id) : table(kind).find(id);
+    }
+
     /**
      * Folds a transaction, unless its id is known to its account.
      *
@@ -180,8 +186,7 @@ final class FraudState {
     /** The values of aggregates over an account or another entity at its newest event, in their order; null if unknown. */
     @Nullable
     Profile profile(Entity kind, String id, Map<String, Aggregate> aggregates) {
-        SelectingWindows windows =
-                kind == Entity.ACCOUNT ? accounts.find(id) : table(kind).find(id);
+        SelectingWindows windows = find(kind, id);
         if (windows == null) {
             return null;
         }

@@ -27,6 +27,7 @@ final class ModelScoring {
     private final double[] contributions;
 
     private final Scratch scratch;
+    private final StringBuilder text = new StringBuilder();
     /** Where contributions are handed out, one decision after another; null if each has its own. */
     private final double @Nullable [] lent;
 
@@ -81,7 +82,9 @@ final class ModelScoring {
             double share = contribution > 0 ? score.points() * contribution / raised : 0;
             if (share >= Model.LEAST_POINTS) {
                 reasons.add(new Reason(
-                        reason.code(), reason.text().fill(transaction, features), Math.min(share, Policy.MAX_SCORE)));
+                        reason.code(),
+                        reason.text().fill(transaction, features, text),
+                        Math.min(share, Policy.MAX_SCORE)));
             }
         }
         reasons.sort(BY_WEIGHT);

@@ -39,6 +39,8 @@ final class Scoring {
     private final @Nullable ModelScoring model;
     /** Where features' values are handed out, one decision after another; null if each has its own. */
     private final double @Nullable [] lent;
+
+    private final StringBuilder text = new StringBuilder();
     /** By rule, whether it is in shadow, as of the steering and position below. */
     private boolean[] inShadow = new boolean[0];
 
@@ -236,7 +238,7 @@ final class Scoring {
         List<String> shadows = List.of();
         for (PolicyList list : policy.lists()) {
             if (features[list.feature()] != 0) {
-                reasons = with(reasons, new Reason(list.name(), list.reason().fill(transaction, features), 0));
+                reasons = with(reasons, new Reason(list.name(), list.reason().fill(transaction, features, text), 0));
                 demanded = with(demanded, list.kind().decision());
             }
         }
@@ -250,7 +252,8 @@ final class Scoring {
                 shadows = with(shadows, rule.code());
                 continue;
             }
-            reasons = with(reasons, new Reason(rule.code(), rule.reason().fill(transaction, features), rule.weight()));
+            String why = rule.reason().fill(transaction, features, text);
+            reasons = with(reasons, new Reason(rule.code(), why, rule.weight()));
             if (rule.demands() != null) {
                 demanded = with(demanded, rule.demands());
             }

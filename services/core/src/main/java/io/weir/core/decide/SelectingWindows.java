@@ -86,6 +86,17 @@ class SelectingWindows extends EntityWindows {
         selections = adoption.selections();
     }
 
+    @Override
+    protected long touch() {
+        long read = super.touch();
+        if (selected != null) {
+            for (EntityWindows ofSelection : selected) {
+                read += ofSelection == null ? 0 : ofSelection.newestMs();
+            }
+        }
+        return read;
+    }
+
     /** Takes a transaction into windows of its selection. */
     final void select(int windows, long timeMs, long value) {
         windowsOrNew(windows).insert(timeMs, value);

@@ -1,8 +1,6 @@
 package io.weir.core.policy;
 
 import io.weir.events.TransactionSubmitted;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 
 /** The text of a reason, with values of the transaction and its features filled in. Immutable. */
@@ -54,44 +52,44 @@ public final class ReasonText {
         return new ReasonText(List.of(new Literal(text)));
     }
 
-    /** The text for a transaction. */
-    public String fill(TransactionSubmitted transaction, double[] features) {
+    /**
+     * The text for a transaction.
+     *
+     * @param text to write it in, which is emptied before
+     */
+    public String fill(TransactionSubmitted transaction, double[] features, StringBuilder text) {
         if (parts.size() == 1 && parts.getFirst() instanceof Literal literal) {
             return literal.text;
         }
-        StringBuilder text = new StringBuilder();
+        text.setLength(0);
         for (Part part : parts) {
             switch (part) {
                 case Literal literal -> text.append(literal.text);
                 case Field field -> text.append(field.value.evaluate(transaction, features));
-                case Figure figure -> text.append(written(figure.value.evaluate(transaction, features), figure.format));
+                case Figure figure -> write(figure.value.evaluate(transaction, features), figure.format, text);
             }
         }
         return text.toString();
     }
 
-    /** A number as people read it, the same on every platform. */
-    static String written(double value, Format format) {
+    /** Appends a number as people read it, the same on every platform. */
+    private static void write(double value, Format format, StringBuilder text) {
         if (Double.isNaN(value)) {
-            return "unknown";
+            text.append("unknown");
+        } else if (Double.isInfinite(value)) {
+            text.append(value > 0 ? "infinite" : "minus infinite");
+        } else {
+            switch (format) {
+                case NUMBER -> Decimals.append(text, value, 0, 2, true);
+                case WHOLE -> Decimals.append(text, value, 0, 0, true);
+                case PERCENT -> {
+                    Decimals.append(text, value, 2, 1, true);
+                    text.append(" %");
+                }
+                case MONEY -> Decimals.append(text, value, -2, 2, false);
+                case DURATION -> text.append(duration((long) value));
+            }
         }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "infinite" : "minus infinite";
-        }
-        BigDecimal exact = new BigDecimal(value);
-        return switch (format) {
-            case NUMBER -> trimmed(exact, 2);
-            case WHOLE -> trimmed(exact, 0);
-            case PERCENT -> trimmed(exact.movePointRight(2), 1) + " %";
-            case MONEY ->
-                exact.movePointLeft(2).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
-            case DURATION -> duration((long) value);
-        };
-    }
-
-    private static String trimmed(BigDecimal exact, int decimals) {
-        BigDecimal rounded = exact.setScale(decimals, RoundingMode.HALF_EVEN);
-        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     private static String duration(long ms) {

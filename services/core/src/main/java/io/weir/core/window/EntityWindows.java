@@ -306,6 +306,11 @@ public class EntityWindows {
         return panes == null ? Long.MIN_VALUE : panes.exactAfterMs(); // then many are the newest, and none is a row
     }
 
+    /** Reads what taking in a new transaction will: returns nothing of use. */
+    protected long touch() {
+        return events.touch() + labels.last(Label.KNOWN, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
     final Labels labels() {
         return labels;
     }

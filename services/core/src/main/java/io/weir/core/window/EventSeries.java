@@ -174,6 +174,22 @@ public final class EventSeries extends TimedRows {
         distinctWindows = null; // they go by the numbers before
     }
 
+    /** Reads the newest row, beside which an insertion writes. */
+    long touch() {
+        if (start() == end()) {
+            return 0;
+        }
+        int row = end() - 1;
+        long read = timeMs(row);
+        for (long[] column : extraLongs) {
+            read += column == null ? 0 : column[row];
+        }
+        for (int[] column : extraInts) {
+            read += column == null ? 0 : column[row];
+        }
+        return read;
+    }
+
     @Override
     void opened(int row, int moved) {
         for (long[] column : extraLongs) {

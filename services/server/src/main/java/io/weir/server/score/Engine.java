@@ -299,8 +299,8 @@ final class Engine {
 
     private void decide(List<LogRecord> records) {
         long beganNs = engineLog.nanoTime();
-        boolean ahead = intake.backlog() >= BACKLOG;
-        Batch batch = metrics.foldTime.record(() -> decideAll(records, ahead));
+        boolean inBackground = intake.backlog() >= BACKLOG;
+        Batch batch = metrics.foldTime.record(() -> decideAll(records, inBackground));
         metrics.hotKeys.count(batch.sources()); // not those that wait, they will come again
         BatchTimes.Batch times = metrics.batchTimes.folded(batch.sources(), beganNs, engineLog.nanoTime());
         long[] after = vector.positionsAfter(batch.next());
@@ -308,39 +308,41 @@ final class Engine {
             vector.unsettled().forEach(partition -> batch.alsoCommit(partition, after[partition]));
         }
         sweeper.write(batch, after);
-        committing.handOver(batch, times, ahead);
+        committing.handOver(batch, times, inBackground);
         vector.decided(batch.next());
         sweeper.written();
-        if (!ahead) {
+        if (!inBackground) {
             committing.settle();
         }
         publishState();
     }
 
     /** Folds the records and decides; while more wait to be folded, the decisions are left to who commits them. */
-    private Batch decideAll(List<LogRecord> records, boolean ahead) {
+    private Batch decideAll(List<LogRecord> records, boolean inBackground) {
         Batch batch = new Batch(duty, events, instanceId, heads);
         turn = 1 - turn;
         rows.get(turn).reuse(); // the batch before the last one is committed
-        for (LogRecord record : records) {
+        Ahead ahead = new Ahead(decoder, machine, records);
+        for (int i = 0; i < records.size(); i++) {
+            LogRecord record = records.get(i);
             if (intake.takes(record)) {
                 int before = batch.refused();
-                decide(record, batch);
+                decide(record, i, ahead, batch);
                 intake.passed(record, batch.refused() > before);
             }
         }
         intake.pause();
         batch.seal(vector.provenance(batch.next()));
-        if (!ahead) {
+        if (!inBackground) {
             committing.settle(); // batches are made one after another
             batch.records();
         }
         return batch;
     }
 
-    private void decide(LogRecord record, Batch batch) {
+    private void decide(LogRecord record, int index, Ahead ahead, Batch batch) {
         try {
-            duty.decide(decoder.decode(record), record, machine, book, rows.get(turn), batch);
+            duty.decide(ahead.event(index), record, machine, book, rows.get(turn), batch);
         } catch (RecordDecoder.UndecodableException e) {
             batch.addUndecodable(record, e);
         } catch (RuntimeException e) {

@@ -28,14 +28,16 @@ final class Folding {
 
     /** Folds records in their order. */
     void fold(List<LogRecord> records) {
-        records.forEach(this::fold);
+        Ahead ahead = new Ahead(decoder, machine, records);
+        for (int i = 0; i < records.size(); i++) {
+            fold(records.get(i), i, ahead);
+        }
     }
 
-    /** Folds one record. */
-    void fold(LogRecord record) {
+    private void fold(LogRecord record, int index, Ahead ahead) {
         boolean control = record.topic().equals(Topics.CONTROL.topicName());
         try {
-            Event event = decoder.decode(record);
+            Event event = ahead.event(index);
             if (!control) {
                 machine.fold(event, record.partition(), record.offset());
             } else if (policies != null) {

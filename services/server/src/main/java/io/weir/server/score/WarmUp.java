@@ -8,8 +8,10 @@ import io.weir.server.log.LogRecord;
 import io.weir.server.log.TailReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * A second state, built from the beginning of the log by the thread that owns the working one, a slice at a time, and never
@@ -64,9 +66,11 @@ final class WarmUp implements AutoCloseable {
         if (waiting.isEmpty()) {
             waiting.addAll(tail.poll(timeout));
         }
-        for (int i = 0; i < most && !waiting.isEmpty(); i++) {
-            folding.fold(waiting.remove());
+        List<LogRecord> next = new ArrayList<>();
+        while (next.size() < most && !waiting.isEmpty()) {
+            next.add(waiting.remove());
         }
+        folding.fold(next);
     }
 
     /** Whether it has folded exactly what the working state has. */

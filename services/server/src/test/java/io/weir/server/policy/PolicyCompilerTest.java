@@ -81,7 +81,8 @@ class PolicyCompilerTest {
         Rule rule = policy.rules().get(0);
         assertThat(rule.when().evaluate(transaction(150, 0), features)).isTrue();
         assertThat(rule.weight()).isEqualTo(-12.5);
-        assertThat(rule.reason().fill(transaction(150, 0), features)).isEqualTo("One payment is most of a week");
+        assertThat(rule.reason().fill(transaction(150, 0), features, new StringBuilder()))
+                .isEqualTo("One payment is most of a week");
         assertThat(policy.decisionFor(30, Set.of())).isEqualTo(Decision.REVIEW);
         assertThat(policy.decisionFor(70.5, Set.of())).isEqualTo(Decision.DECLINE);
     }
@@ -260,7 +261,8 @@ class PolicyCompilerTest {
             double[] features = {0, 12_345};
             TransactionSubmitted outOfScope = transaction(12_345, 0);
             assertThat(rule.when().evaluate(outOfScope, features)).isFalse();
-            assertThat(rule.reason().fill(outOfScope, features)).isEqualTo("123.45 EUR, 12345 {}");
+            assertThat(rule.reason().fill(outOfScope, features, new StringBuilder()))
+                    .isEqualTo("123.45 EUR, 12345 {}");
         });
     }
 
@@ -330,7 +332,8 @@ class PolicyCompilerTest {
     private static List<String> hits(Policy policy, TransactionSubmitted transaction, double[] features) {
         return policy.rules().stream()
                 .filter(rule -> rule.when().evaluate(transaction, features))
-                .map(rule -> rule.code() + rule.weight() + rule.reason().fill(transaction, features))
+                .map(rule ->
+                        rule.code() + rule.weight() + rule.reason().fill(transaction, features, new StringBuilder()))
                 .toList();
     }
 
