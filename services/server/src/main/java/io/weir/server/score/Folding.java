@@ -33,23 +33,47 @@ final class Folding {
 
     /** Folds one record. */
     void fold(LogRecord record) {
-        boolean control = record.topic().equals(Topics.CONTROL.topicName());
+        Event event = decode(record, decoder);
+        if (event != null) {
+            fold(record, event);
+        }
+    }
+
+    /** Folds one record that was decoded by {@link #decode}. */
+    void fold(LogRecord record, Event event) {
         try {
-            Event event = decoder.decode(record);
-            if (!control) {
+            if (!isControl(record)) {
                 machine.fold(event, record.partition(), record.offset());
             } else if (policies != null) {
                 policies.fold(event, record.offset());
             }
+        } catch (RuntimeException e) {
+            passedOver(record, e);
+        }
+    }
+
+    /** The event in a record that is to be folded; null for one that everybody passes over. */
+    static @Nullable Event decode(LogRecord record, RecordDecoder decoder) {
+        try {
+            return decoder.decode(record);
         } catch (RecordDecoder.UndecodableException e) {
             // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
-            if (control) {
+            if (isControl(record)) {
                 log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
             }
         } catch (RuntimeException e) {
-            rethrowIfTransient(e);
-            log.error("record {}/{} passed over", record.partition(), record.offset(), e);
+            passedOver(record, e);
         }
+        return null;
+    }
+
+    private static boolean isControl(LogRecord record) {
+        return record.topic().equals(Topics.CONTROL.topicName());
+    }
+
+    private static void passedOver(LogRecord record, RuntimeException e) {
+        rethrowIfTransient(e);
+        log.error("record {}/{} passed over", record.partition(), record.offset(), e);
     }
 
     /** What may well succeed later, or in another life, is no property of the record: it must not be passed over. */
