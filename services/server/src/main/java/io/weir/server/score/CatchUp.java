@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the stretch of the transaction log between the snapshots and what the group has committed. Its end is known, so it
- * can be read ahead of: while one batch is folded, the next is fetched, unpacked and decoded in the background, which takes
- * about as long. Two batches are held at most.
+ * can be read ahead of: while one batch is folded, the next is fetched, unpacked and decoded in the background. Two batches
+ * are held at most.
  */
 final class CatchUp implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
