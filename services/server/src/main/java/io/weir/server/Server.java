@@ -189,13 +189,16 @@ public final class Server implements AutoCloseable {
             RuleGuard guard = new RuleGuard(
                     control, compiler::policy, settings.ruleBreaker(), System::currentTimeMillis, metrics);
             parts.push(guard);
-            views = startViews(schemas, compiler, state, guard);
+            views = views(schemas, compiler, state, guard);
             Audits audits = startAudits(schemas);
             addControl(control, policies, models, guard, audits);
         }
         if (!engines.isEmpty()) {
             startPolicy(policies);
             engines.forEach(this::start);
+        }
+        if (views != null) {
+            startAfterRestore(views, engines);
         }
         if (Role.shadows(settings.roles())) {
             startShadow(schemas, compiler);
@@ -221,7 +224,7 @@ public final class Server implements AutoCloseable {
         routes.add(new RuleRoutes(new Rules(control, policies, guard, System::currentTimeMillis)));
     }
 
-    private Views startViews(Schemas schemas, PolicySource compiler, LiveState state, RuleGuard guard) {
+    private Views views(Schemas schemas, PolicySource compiler, LiveState state, RuleGuard guard) {
         Views views = new Views(
                 settings.cluster(),
                 schemas,
@@ -236,8 +239,14 @@ public final class Server implements AutoCloseable {
         readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
         routes.add(views);
         views.tell(guard::fold);
-        views.start();
         return views;
+    }
+
+    /** To read millions of decisions again takes as much as to restore a state: payments wait for the one, few for the other. */
+    private static void startAfterRestore(Views views, List<Scorer> engines) {
+        var unused = CompletableFuture.allOf(
+                        engines.stream().map(Scorer::firstRestore).toArray(CompletableFuture<?>[]::new))
+                .thenRun(views::start);
     }
 
     private Audits startAudits(Schemas schemas) {

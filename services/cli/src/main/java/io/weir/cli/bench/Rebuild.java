@@ -1,11 +1,11 @@
 package io.weir.cli.bench;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.cli.GroupLag;
 import io.weir.cli.HistoryFeed;
 import io.weir.cli.Stack;
-import io.weir.events.Topics;
-import io.weir.load.CommittedOutput;
+import io.weir.load.RestoreProcess;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How fast state is made anew: by a restarted server, from snapshots and from the whole log, and by an audit.
@@ -25,6 +26,17 @@ import java.util.Map;
 record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration AUDIT_PATIENCE = Duration.ofMinutes(30);
+    private static final Duration RESTORE_PATIENCE = Duration.ofMinutes(30);
+    /** How often each is done in one process. */
+    private static final int RESTORES = 4;
+
+    private static final String NOTE =
+            "The state alone and the plain consumer take turns in one process, which has run each once before, but for its first "
+                    + "restore; the target's ratio is that of the two. The server and the audit are new processes: what "
+                    + "they take to compile is in their figures, what the JVM takes to start is not. The audit reads the "
+                    + "decisions as well, decides every transaction again and compares the bytes; its rate is that of the "
+                    + "transaction log's records.";
+
     /** As the launcher has it. */
     private static final List<String> AUDIT_JVM = List.of("-Xmx2g", "-XX:+UseParallelGC");
 
@@ -36,30 +48,28 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
      */
     private record Restarted(double readySeconds, double restoreSeconds, long snapshots, long records) {}
 
+    /**
+     * Restores and a plain consumer in one process, in turn.
+     *
+     * @param records on the log
+     * @param coldSeconds the first restore in the process
+     * @param warmSeconds one of those after it, the median
+     * @param plainSeconds the plain consumer, the median of those after the first
+     */
+    private record Alone(long records, double coldSeconds, double warmSeconds, double plainSeconds) {}
+
     @Override
     public Section measure(Bench bench) throws IOException, InterruptedException {
         try (Stack stack = bench.startStack();
-                GroupLag lag = new GroupLag(stack.cluster());
-                CommittedOutput log = new CommittedOutput(
-                        stack.cluster(),
-                        Topics.TRANSACTIONS.topicName(),
-                        bench.stackOptions().partitions())) {
+                GroupLag lag = new GroupLag(stack.cluster())) {
             long startedNs = System.nanoTime();
             HistoryFeed feed = bench.fill(stack, Bench.history(transactions), () -> (int) lag.records());
             double decideSeconds = seconds(startedNs);
-            if (fromSnapshots) {
-                awaitSweep(stack, bench);
-            }
-            bench.progress().say("Reading the log with a plain consumer ...");
-            log.count(); // compiled, and the log in the page cache, as for everybody after it
-            startedNs = System.nanoTime();
-            long records = log.count();
-            double readSeconds = seconds(startedNs);
             Section section =
                     new Section("rebuild", "How fast state is rebuilt, and how soon a restarted server decides");
             Table table = new Table("rebuild", "", "snapshots", "records", "s", "per second", "ready, s");
-            table.row("plain consumer of the log", 0, records, readSeconds, records / readSeconds, Double.NaN);
             if (fromSnapshots) {
+                awaitSweep(stack, bench);
                 bench.progress().say("Restarting from the snapshots ...");
                 Restarted restarted = restart(stack, false);
                 row(table, "restart from snapshots and tail", restarted);
@@ -70,6 +80,11 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
             Restarted fromLog = restart(stack, true);
             row(table, "restart from the whole log", fromLog);
             stack.stopServer();
+            bench.progress().say("Restoring the state alone and reading with a plain consumer, in turn ...");
+            Alone alone = alone(stack, bench);
+            row(table, "state alone, a new process", alone.records, alone.coldSeconds);
+            row(table, "state alone, again in that process", alone.records, alone.warmSeconds);
+            row(table, "plain consumer of the log", alone.records, alone.plainSeconds);
             bench.progress().say("Deciding everything again, as an audit ...");
             JsonObject audit = audit(stack, bench);
             table.row(
@@ -79,30 +94,53 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
                     audit.getDouble("seconds"),
                     audit.getDouble("recordsPerSecond"),
                     Double.NaN);
-            table.row(
-                    "deciding it all, appending included",
-                    0,
-                    feed.sent() + feed.labels(),
-                    decideSeconds,
-                    records / decideSeconds,
-                    Double.NaN);
+            row(table, "deciding it all, appending included", feed.sent() + feed.labels(), decideSeconds);
+            double restartPerSecond = fromLog.records / fromLog.restoreSeconds;
             Map<String, Double> bars = new LinkedHashMap<>();
-            bars.put("plain consumer", records / readSeconds);
-            bars.put("Weir, restart from the whole log", fromLog.records / fromLog.restoreSeconds);
+            bars.put("plain consumer", alone.records / alone.plainSeconds);
+            bars.put("Weir, state alone, again in that process", alone.records / alone.warmSeconds);
+            bars.put("Weir, state alone, a new process", alone.records / alone.coldSeconds);
+            bars.put("Weir, restart of a server from the whole log", restartPerSecond);
             bars.put("Weir, audit verify", audit.getDouble("recordsPerSecond"));
             return section.table(table)
                     .plot(new Plot.Bars("The same log, from its beginning", "records a second", bars))
                     .value("log.readySeconds", fromLog.readySeconds)
                     .value("log.restoreSeconds", fromLog.restoreSeconds)
-                    .value("restore.perSecond", fromLog.records / fromLog.restoreSeconds)
+                    .value("restart.perSecond", restartPerSecond)
+                    .value("coldRestore.perSecond", alone.records / alone.coldSeconds)
+                    .value("restore.perSecond", alone.records / alone.warmSeconds)
                     .value("audit.perSecond", audit.getDouble("recordsPerSecond"))
-                    .value("plainConsumer.perSecond", records / readSeconds)
-                    .note(
-                            "The plain consumer has read the log once before; the server and the audit are new processes, and "
-                                    + "what they take to compile is in their figures, what the JVM takes to start is not. The audit "
-                                    + "reads the decisions as well, decides every transaction again and compares the bytes; its rate "
-                                    + "is that of the transaction log's records.");
+                    .value("plainConsumer.perSecond", alone.records / alone.plainSeconds)
+                    .note(NOTE);
         }
+    }
+
+    /** Without the server, which would take from both. */
+    private static Alone alone(Stack stack, Bench bench) throws IOException {
+        List<String> arguments = new ArrayList<>(Stack.SERVER_JVM);
+        arguments.addAll(List.of(
+                "-cp",
+                LocalHome.find().root().resolve("services/cli/target/lib") + "/*",
+                RestoreProcess.class.getName(),
+                stack.cluster().bootstrapServers(),
+                stack.registryUrl(),
+                String.valueOf(bench.stackOptions().partitions()),
+                String.valueOf(RESTORES)));
+        JsonObject found = ChildOutput.json(bench, "restore", arguments, RESTORE_PATIENCE);
+        JsonArray restores = found.getJsonArray(RestoreProcess.RESTORE_SECONDS);
+        return new Alone(
+                found.getLong(RestoreProcess.RECORDS),
+                restores.getDouble(0),
+                medianAfterTheFirst(restores),
+                medianAfterTheFirst(found.getJsonArray(RestoreProcess.PLAIN_SECONDS)));
+    }
+
+    private static double medianAfterTheFirst(JsonArray seconds) {
+        double[] sorted = IntStream.range(1, seconds.size())
+                .mapToDouble(seconds::getDouble)
+                .sorted()
+                .toArray();
+        return sorted[sorted.length / 2];
     }
 
     /** Runs {@code weir audit verify} over the log; returns what it found. */
@@ -125,6 +163,10 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
                     "the audit's result is " + audit.getString("result") + ", so its rate is of no interest");
         }
         return audit;
+    }
+
+    private static void row(Table table, String name, long records, double seconds) {
+        table.row(name, 0, records, seconds, records / seconds, Double.NaN);
     }
 
     private static void row(Table table, String name, Restarted restarted) {

@@ -9,7 +9,6 @@ import io.weir.events.TransactionSubmitted;
 import io.weir.server.audit.Visitor.Redecided;
 import io.weir.server.log.History;
 import io.weir.server.log.LogRecord;
-import io.weir.server.score.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -37,9 +36,8 @@ final class Decider {
         int partitions = history.partitions();
         tapes = new Tape[partitions];
         ledgers = new Ledger[partitions];
-        RecordDecoder decoder = new RecordDecoder(schemaIds);
         for (int partition = 0; partition < partitions; partition++) {
-            tapes[partition] = new Tape(history, partition, decoder, read);
+            tapes[partition] = new Tape(history, partition, schemaIds, read);
             ledgers[partition] = new Ledger(reader);
         }
     }

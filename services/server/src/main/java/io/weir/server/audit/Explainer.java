@@ -193,7 +193,7 @@ final class Explainer {
         Walker walker = new Walker(machine, start.positions());
         Tape[] tapes = new Tape[history.partitions()];
         for (int partition = 0; partition < tapes.length; partition++) {
-            tapes[partition] = new Tape(history, partition, decoder, (of, entry) -> progress.folded());
+            tapes[partition] = new Tape(history, partition, schemaIds, (of, entry) -> progress.folded());
             pass(walker, partition, tapes[partition], past, start);
         }
         machine.restored();

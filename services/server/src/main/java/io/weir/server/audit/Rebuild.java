@@ -12,7 +12,6 @@ import io.weir.events.Topics;
 import io.weir.server.audit.RebuildReport.Difference;
 import io.weir.server.audit.RebuildReport.Tally;
 import io.weir.server.log.History;
-import io.weir.server.score.RecordDecoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +60,6 @@ final class Rebuild {
         machine = new DecisionStateMachine(kept);
         walker = new Walker(machine, new long[partitions]);
         tapes = new Tape[partitions];
-        RecordDecoder decoder = new RecordDecoder(schemaIds);
         for (int partition = 0; partition < partitions; partition++) {
             long start = history.start(Topics.TRANSACTIONS, partition);
             if (start > 0) {
@@ -69,7 +67,7 @@ final class Rebuild {
                         + Topics.TRANSACTIONS.topicName() + " begins at offset " + start
                         + ", older records are deleted by retention");
             }
-            tapes[partition] = new Tape(history, partition, decoder, this::read);
+            tapes[partition] = new Tape(history, partition, schemaIds, this::read);
             accounts.add(new ArrayDeque<>());
         }
         snapshots.accounts().stream()

@@ -2,11 +2,12 @@ package io.weir.server.log;
 
 import io.weir.events.Topics;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A stretch of the log, from where it begins to an end that was fixed when it was opened: read at the reader's own pace, each
- * partition by itself. One thread reads.
+ * partition by itself, by one thread at a time.
  */
 public interface History extends AutoCloseable {
     /** Partitions of the topics keyed by account. */
@@ -31,6 +32,12 @@ public interface History extends AutoCloseable {
      */
     @Nullable
     LogRecord next(Topics topic, int partition);
+
+    /**
+     * Runs tasks beside the thread that reads, one at a time, in their order: reading ahead. A partition is read by one thread
+     * at a time.
+     */
+    Executor background();
 
     @Override
     void close();

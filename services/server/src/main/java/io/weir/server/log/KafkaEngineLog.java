@@ -93,7 +93,7 @@ public final class KafkaEngineLog implements EngineLog {
     public Executor background() {
         if (background == null) {
             ExecutorService one = Executors.newSingleThreadExecutor(task -> {
-                Thread thread = new Thread(task, instanceId + "-commit");
+                Thread thread = new Thread(task, instanceId + "-background");
                 thread.setDaemon(true);
                 return thread;
             });

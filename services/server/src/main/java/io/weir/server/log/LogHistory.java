@@ -8,7 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -43,7 +48,8 @@ public final class LogHistory implements History {
     private final Map<Topics, Map<Integer, Long>> from = new EnumMap<>(Topics.class);
 
     private final Map<Integer, Committed> committed;
-    private final Map<Topics, TopicHistory> open = new EnumMap<>(Topics.class);
+    private final Map<Topics, TopicHistory> open = new ConcurrentHashMap<>();
+    private final ExecutorService background;
     private final int partitions;
 
     /**
@@ -57,6 +63,8 @@ public final class LogHistory implements History {
         this.copies = Map.copyOf(copies);
         this.cluster = cluster;
         this.clientId = clientId;
+        this.background = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name(clientId + "-ahead").factory());
         Map<String, Object> settings = new HashMap<>(KafkaSettings.admin(cluster));
         settings.put("client.id", clientId + "-ends");
         try (Admin admin = Admin.create(settings)) {
@@ -111,24 +119,39 @@ public final class LogHistory implements History {
 
     @Override
     public @Nullable LogRecord next(Topics topic, int partition) {
-        TopicHistory reading = open.get(topic);
-        if (reading == null) {
-            reading = new TopicHistory(
-                    cluster,
-                    clientId,
-                    nameOf(topic),
-                    Objects.requireNonNull(from.get(topic), topic.topicName()),
-                    ends(topic),
-                    PATIENCE);
-            open.put(topic, reading);
-        }
-        return reading.next(partition);
+        return open.computeIfAbsent(topic, this::open).next(partition);
+    }
+
+    private TopicHistory open(Topics topic) {
+        return new TopicHistory(
+                cluster,
+                clientId,
+                nameOf(topic),
+                Objects.requireNonNull(from.get(topic), topic.topicName()),
+                ends(topic),
+                PATIENCE);
+    }
+
+    @Override
+    public Executor background() {
+        return background;
     }
 
     @Override
     public void close() {
+        endBackground();
         open.values().forEach(TopicHistory::close);
         open.clear();
+    }
+
+    /** Whoever reads ahead waits for records; interrupted, it opens nothing any more. */
+    private void endBackground() {
+        background.shutdownNow();
+        try {
+            var unused = background.awaitTermination(FeedSession.CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Map<Integer, Long> ends(Topics topic) {

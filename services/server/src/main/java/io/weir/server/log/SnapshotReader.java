@@ -101,9 +101,13 @@ public final class SnapshotReader implements AutoCloseable {
         return entities.values();
     }
 
+    /** Ends the reader and forgets what it has read. */
     @Override
     public void close() {
         source.close();
+        accounts.clear();
+        entities.clear();
+        sweep = null;
     }
 
     private void endPass() {

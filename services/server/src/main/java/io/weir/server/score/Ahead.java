@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Ahead {
     private static final Logger log = LoggerFactory.getLogger(Ahead.class);
     /** Enough to overlap most waiting; what was fetched for so many is still in the processor's cache at their turn. */
-    private static final int EVENTS = 32;
+    static final int EVENTS = 32;
 
     private final RecordDecoder decoder;
     private final DecisionStateMachine machine;

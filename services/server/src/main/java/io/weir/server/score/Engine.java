@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,20 +145,26 @@ final class Engine {
 
     /** Restores, joins and decides until {@link #stop}. */
     void run() {
-        begin();
-        while (!stopping) {
-            step();
-        }
-        committing.settle();
+        run(() -> true);
     }
 
     /** The same, but only as long as the policies in shadow are those of the period that began there. */
     void runWhileInShadow(long since) {
-        begin();
-        while (!stopping && !(joined && book.inShadowSince() != since)) {
-            step();
+        run(() -> !joined || book.inShadowSince() == since);
+    }
+
+    private void run(BooleanSupplier goesOn) {
+        try {
+            begin();
+            while (!stopping && goesOn.getAsBoolean()) {
+                step();
+            }
+            committing.settle();
+        } finally {
+            if (restore != null) {
+                restore.close();
+            }
         }
-        committing.settle();
     }
 
     /** Asks the engine to end after the batch in hand. From any thread. */
@@ -187,9 +194,9 @@ final class Engine {
             questions.refuse("the state is being restored");
         }
         if (restore != null) {
-            readSnapshots(restore);
+            restore(restore);
         } else if (!joined) {
-            replay();
+            finishRestoring();
         } else {
             serve();
         }
@@ -217,12 +224,14 @@ final class Engine {
         return vector.positions();
     }
 
-    private void readSnapshots(Restore reading) {
-        Restored restored = reading.goOn();
-        report(reading.size());
+    private void restore(Restore underWay) {
+        Restored restored = underWay.goOn();
+        replayed = underWay.records();
+        report(underWay.snapshots());
         if (restored == null) {
             return;
         }
+        underWay.close();
         restore = null;
         machine = restored.machine();
         machine.lendDecisions(); // the batch encodes each at once
@@ -231,11 +240,11 @@ final class Engine {
         folding = new Folding(decoder, machine, book);
         warming = warming();
         sweeper = sweeper(start);
-        vector.begin(start, restored.committed());
+        vector.begin(restored);
     }
 
-    /** Folds the log up to what has been decided; nothing is decided meanwhile. */
-    private void replay() {
+    /** Folds the control topic, and makes certain that all has been folded that was decided; nothing is decided meanwhile. */
+    private void finishRestoring() {
         if (!vector.restored()) {
             replayed += foldTail(IDLE_POLL);
             report(start.snapshots());

@@ -6,6 +6,7 @@ import io.weir.server.log.Failure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Where an engine stands, for readiness. Written by its thread, read by others. */
@@ -15,6 +16,7 @@ final class EngineStatus {
     private volatile @Nullable Map<Sha256, Warmth> warmth;
 
     private volatile @Nullable String paused;
+    private final CompletableFuture<Void> firstRestore = new CompletableFuture<>();
 
     void restoring(int snapshots, long records) {
         warmth = null;
@@ -24,12 +26,19 @@ final class EngineStatus {
     /** How the state was restored, in words. */
     void restored(String how) {
         restored = how;
+        firstRestore.complete(null);
+    }
+
+    /** Done when a state has been restored for the first time, or could not be. */
+    CompletableFuture<Void> firstRestore() {
+        return firstRestore;
     }
 
     void failed(Throwable cause, Failure failure) {
         warmth = null;
         paused = null;
         notReadyBecause = told(cause, failure);
+        firstRestore.complete(null);
     }
 
     /** What becomes of a failure, in words. */

@@ -6,6 +6,7 @@ import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
 import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,32 +27,77 @@ final class Folding {
         this.policies = policies;
     }
 
+    /**
+     * A record that everybody folds.
+     *
+     * @param event in it
+     */
+    record Decoded(LogRecord record, Event event) {}
+
     /** Folds records in their order. */
     void fold(List<LogRecord> records) {
-        Ahead ahead = new Ahead(decoder, machine, records);
-        for (int i = 0; i < records.size(); i++) {
-            fold(records.get(i), i, ahead);
+        foldDecoded(decode(records, decoder));
+    }
+
+    /** Folds, in their order, what {@link #decode} has decoded. */
+    void foldDecoded(List<Decoded> decoded) {
+        List<Event> expected = new ArrayList<>(Ahead.EVENTS);
+        for (int i = 0; i < decoded.size(); i++) {
+            if (i % Ahead.EVENTS == 0) {
+                expected.clear();
+                decoded.subList(i, Math.min(i + Ahead.EVENTS, decoded.size())).forEach(each -> expected.add(each.event));
+                machine.expect(expected);
+            }
+            fold(decoded.get(i));
         }
     }
 
-    private void fold(LogRecord record, int index, Ahead ahead) {
-        boolean control = record.topic().equals(Topics.CONTROL.topicName());
-        try {
-            Event event = ahead.event(index);
-            if (!control) {
-                machine.fold(event, record.partition(), record.offset());
-            } else if (policies != null) {
-                policies.fold(event, record.offset());
+    /** The records that are to be folded, in their order; without those that everybody passes over. By whatever thread. */
+    static List<Decoded> decode(List<LogRecord> records, RecordDecoder decoder) {
+        List<Decoded> decoded = new ArrayList<>(records.size());
+        for (LogRecord record : records) {
+            Event event = decode(record, decoder);
+            if (event != null) {
+                decoded.add(new Decoded(record, event));
             }
+        }
+        return decoded;
+    }
+
+    private void fold(Decoded next) {
+        LogRecord record = next.record;
+        try {
+            if (!isControl(record)) {
+                machine.fold(next.event, record.partition(), record.offset());
+            } else if (policies != null) {
+                policies.fold(next.event, record.offset());
+            }
+        } catch (RuntimeException e) {
+            passedOver(record, e);
+        }
+    }
+
+    private static @Nullable Event decode(LogRecord record, RecordDecoder decoder) {
+        try {
+            return decoder.decode(record);
         } catch (RecordDecoder.UndecodableException e) {
             // Who decides the partition writes the dead letter; the control topic is ours, so say it here.
-            if (control) {
+            if (isControl(record)) {
                 log.error("control record at {} passed over: {}", record.offset(), e.getMessage());
             }
         } catch (RuntimeException e) {
-            rethrowIfTransient(e);
-            log.error("record {}/{} passed over", record.partition(), record.offset(), e);
+            passedOver(record, e);
         }
+        return null;
+    }
+
+    private static boolean isControl(LogRecord record) {
+        return record.topic().equals(Topics.CONTROL.topicName());
+    }
+
+    private static void passedOver(LogRecord record, RuntimeException e) {
+        rethrowIfTransient(e);
+        log.error("record {}/{} passed over", record.partition(), record.offset(), e);
     }
 
     /** What may well succeed later, or in another life, is no property of the record: it must not be passed over. */

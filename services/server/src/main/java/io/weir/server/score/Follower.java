@@ -36,6 +36,7 @@ public final class Follower implements Readiness, AutoCloseable {
     private final Questions questions = new Questions();
     private final Restarting lives;
     private volatile @Nullable String notReadyBecause = "it has not started yet";
+    private volatile boolean ignoreSnapshots;
 
     /**
      * A follower; {@link #start} starts it.
@@ -67,6 +68,11 @@ public final class Follower implements Readiness, AutoCloseable {
         });
     }
 
+    /** Has it rebuild its state from the whole log, as if there were no snapshots. To be called before {@link #start}. */
+    public void ignoreSnapshots() {
+        ignoreSnapshots = true;
+    }
+
     public void start() {
         lives.start();
     }
@@ -95,7 +101,7 @@ public final class Follower implements Readiness, AutoCloseable {
         try (EngineLog log = new KafkaEngineLog(cluster, clientId)) {
             RecordDecoder decoder = new RecordDecoder(schemaIds);
             TailReader tail = new TailReader(log.open("tail"));
-            Restored restored = restore(new Restore(log, tail, decoder, compiler, false));
+            Restored restored = restore(log, tail, decoder);
             if (restored == null) {
                 return;
             }
@@ -103,7 +109,7 @@ public final class Follower implements Readiness, AutoCloseable {
             PolicyBook book = new PolicyBook(compiler, machine, Duty.DECIDE);
             Folding folding = new Folding(decoder, machine, book);
             Warming warming = new Warming(log, decoder, machine, book, Warming.PACE, Warming.Reports.NONE);
-            long[] from = restored.start().from();
+            long[] from = restored.positions();
             for (int partition = 0; partition < from.length; partition++) {
                 tail.follow(partition, from[partition], 0);
             }
@@ -127,14 +133,17 @@ public final class Follower implements Readiness, AutoCloseable {
         }
     }
 
-    private @Nullable Restored restore(Restore restore) {
-        Restored restored = null;
-        while (restored == null && !lives.isClosing()) {
-            restored = restore.goOn();
-            notReadyBecause = "it restores its state: " + restore.size() + " snapshots so far";
-            questions.refuse("the state is being restored");
+    private @Nullable Restored restore(EngineLog log, TailReader tail, RecordDecoder decoder) {
+        try (Restore restore = new Restore(log, tail, decoder, compiler, ignoreSnapshots)) {
+            Restored restored = null;
+            while (restored == null && !lives.isClosing()) {
+                restored = restore.goOn();
+                notReadyBecause = "it restores its state: " + restore.snapshots() + " snapshots and "
+                        + restore.records() + " records so far";
+                questions.refuse("the state is being restored");
+            }
+            return restored;
         }
-        return restored;
     }
 
     private void answer(DecisionStateMachine machine) {

@@ -24,11 +24,18 @@ public final class RecordDecoder {
     private static final int TRIES = 20;
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
+    private final SchemaIds schemaIds;
     private final EventReader reader;
 
     /** A decoder; not thread-safe. */
     public RecordDecoder(SchemaIds schemaIds) {
+        this.schemaIds = schemaIds;
         this.reader = new EventReader(schemaIds);
+    }
+
+    /** The same once more, for another thread. */
+    RecordDecoder another() {
+        return new RecordDecoder(schemaIds);
     }
 
     /**

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The first half of restoring an engine: a state machine with the snapshots, and where the log is to be followed from. */
-final class Restore {
+/**
+ * Restoring a state: from the snapshots, and from the log after them up to what the group had committed when they had been
+ * read. From there on the log is followed.
+ */
+final class Restore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Restore.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -30,6 +33,9 @@ final class Restore {
     private final boolean ignoreSnapshots;
     private final PublishedPolicies policies;
     private boolean read;
+    private @Nullable CatchUp catchUp;
+    /** What the end of the catch-up makes true. */
+    private @Nullable Restored restored;
 
     /**
      * A restore; {@link #goOn} does it.
@@ -55,10 +61,17 @@ final class Restore {
     /**
      * What it ends with.
      *
-     * @param machine has the snapshots
+     * @param machine has folded everything before {@code positions}
+     * @param start what of it came from snapshots
+     * @param positions by partition of the transaction log, where it is to be followed from
      * @param committed by the group, asked after the snapshots were read
      */
-    record Restored(DecisionStateMachine machine, RestoreStart start, Map<Integer, CommittedPosition> committed) {}
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+    record Restored(
+            DecisionStateMachine machine,
+            RestoreStart start,
+            long[] positions,
+            Map<Integer, CommittedPosition> committed) {}
 
     /**
      * Goes on for a while; the result at the end, null before.
@@ -67,6 +80,9 @@ final class Restore {
      */
     @Nullable
     Restored goOn() {
+        if (catchUp != null) {
+            return catchUp.goOn() ? restored : null;
+        }
         if (!policies.readOn(POLL)) {
             return null;
         }
@@ -82,41 +98,61 @@ final class Restore {
             engineLog.sleep(1);
             return null;
         }
-        Restored restored = load(answer);
-        reader.close();
-        policies.close();
-        return restored;
+        begin(answer);
+        return null;
     }
 
     /** How many snapshots have been read so far. */
-    int size() {
-        return reader.size();
+    int snapshots() {
+        return restored == null ? reader.size() : restored.start.snapshots();
     }
 
-    private Restored load(Map<Integer, CommittedPosition> answer) {
+    /** How many records of the log have been folded so far. */
+    long records() {
+        return catchUp == null ? 0 : catchUp.records();
+    }
+
+    /** Ends it, wherever it is. */
+    @Override
+    public void close() {
+        reader.close();
+        policies.close();
+        if (catchUp != null) {
+            catchUp.close();
+        }
+    }
+
+    /** Loads the snapshots and begins to catch up with the log. */
+    private void begin(Map<Integer, CommittedPosition> answer) {
         long[] beginnings = tail.beginnings();
         Selections kept = Selections.of(policies.policies());
         DecisionStateMachine machine = new DecisionStateMachine(kept);
+        RestoreStart start;
         try {
-            RestoreStart start =
-                    new Snapshots(machine, decoder, beginnings.length).load(reader, beginnings, tail.ends(), answer);
-            return new Restored(machine, start, answer);
+            start = new Snapshots(machine, decoder, beginnings.length).load(reader, beginnings, tail.ends(), answer);
         } catch (UnusableException e) {
-            for (int partition = 0; partition < beginnings.length; partition++) {
-                if (beginnings[partition] > 0) {
-                    throw new StateLostException(
-                            e.getMessage() + ". Nor can the state be rebuilt from the log: partition " + partition
-                                    + " begins at offset " + beginnings[partition]
-                                    + ", older records are deleted. Remedy: "
-                                    + e.remedy(),
-                            e);
-                }
-            }
+            requireWholeLog(beginnings, e);
             log.warn("{}; the log is complete: rebuilding the state from it, without snapshots", e.getMessage());
-            return new Restored(
-                    new DecisionStateMachine(kept),
-                    RestoreStart.ofLog(Arrays.copyOf(beginnings, beginnings.length)),
-                    answer);
+            machine = new DecisionStateMachine(kept);
+            start = RestoreStart.ofLog(Arrays.copyOf(beginnings, beginnings.length));
+        }
+        reader.close();
+        policies.close();
+        CatchUp begun = new CatchUp(engineLog, decoder, machine, start.from(), answer);
+        catchUp = begun;
+        restored = new Restored(machine, start, begun.ends(), answer);
+    }
+
+    private static void requireWholeLog(long[] beginnings, UnusableException e) {
+        for (int partition = 0; partition < beginnings.length; partition++) {
+            if (beginnings[partition] > 0) {
+                throw new StateLostException(
+                        e.getMessage() + ". Nor can the state be rebuilt from the log: partition " + partition
+                                + " begins at offset " + beginnings[partition]
+                                + ", older records are deleted. Remedy: "
+                                + e.remedy(),
+                        e);
+            }
         }
     }
 }

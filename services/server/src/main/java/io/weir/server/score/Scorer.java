@@ -105,6 +105,11 @@ public final class Scorer implements Readiness, AutoCloseable {
         lives.close();
     }
 
+    /** Done when its first engine has restored its state, or could not. */
+    public CompletableFuture<Void> firstRestore() {
+        return status.firstRestore();
+    }
+
     /** What its engine knows of an account or another entity; it fails while there is none. Never blocks. */
     public CompletionStage<@Nullable Profile> profile(Entity kind, String id) {
         Engine running = engine;

@@ -9,6 +9,7 @@ import io.weir.server.log.EngineLogException;
 import io.weir.server.log.GroupPositions;
 import io.weir.server.log.OwnPartitions;
 import io.weir.server.log.TailReader;
+import io.weir.server.score.Restore.Restored;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -65,18 +66,17 @@ final class Vector {
     /**
      * Follows every partition.
      *
-     * @param start what the state contains already
-     * @param answer what the group has committed, asked after the snapshots were read
+     * @param restored what the state contains already
      */
-    void begin(RestoreStart start, Map<Integer, CommittedPosition> answer) {
-        partitions = start.from().length;
+    void begin(Restored restored) {
+        partitions = restored.positions().length;
         for (int partition = 0; partition < partitions; partition++) {
-            tail.follow(partition, start.from()[partition], 0);
+            tail.follow(partition, restored.positions()[partition], 0);
         }
-        past.begin(start);
+        past.begin(restored.start());
         controlTarget = tail.controlEnd();
         askedNs = nanoTime.getAsLong();
-        aimAt(answer);
+        aimAt(restored.committed());
     }
 
     /** Whether all that was committed when {@link #begin} was called has been folded. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,11 @@ final class MemoryLog {
                     return all.get(index);
                 }
             }
+        }
+
+        @Override
+        public Executor background() {
+            return Runnable::run;
         }
 
         @Override

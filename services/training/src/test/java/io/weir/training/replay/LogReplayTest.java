@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -238,6 +239,11 @@ class LogReplayTest {
         public @Nullable LogRecord next(Topics topic, int partition) {
             List<LogRecord> records = partitions.get(partition);
             return next[partition] == records.size() ? null : records.get(next[partition]++);
+        }
+
+        @Override
+        public Executor background() {
+            return Runnable::run;
         }
 
         @Override
