@@ -25,9 +25,12 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The first to run: it leaves the class archives that the three brokers of a cluster are to start from at once. */
+@Order(1)
 class LocalBrokerTest {
     private static final String TOPIC = "records";
 

@@ -20,37 +20,30 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Over a stack of its own: what people see, are asked, and are told. */
+/** What people see, are asked, and are told; of a stack on which nobody else has dead letters. */
 @TestMethodOrder(OrderAnnotation.class)
 class DeadLettersCommandTest {
     private static final long NOON_MS = 1_700_000_000_000L;
 
-    @TempDir
-    private static Path directory;
-
-    private static LocalStack stack;
+    private static final LocalStack stack = LocalStack.shared();
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
     static void writeLetters() {
-        stack = LocalStack.start(directory);
         Cluster cluster = Cluster.at(stack.bootstrapServers());
         try (RegistryClient registry = new RegistryClient(stack.registryUrl())) {
             new TopicProvisioner(cluster, Duration.ofSeconds(30)).apply(2, registry);
@@ -64,11 +57,6 @@ class DeadLettersCommandTest {
                         letter(1, "bert", null, "MalformedValue")));
             }
         }
-    }
-
-    @AfterAll
-    static void stop() {
-        stack.close();
     }
 
     @Test
@@ -153,9 +141,7 @@ class DeadLettersCommandTest {
         err.getBuffer().setLength(0);
         List<String> all = new ArrayList<>(List.of("dead-letters"));
         all.addAll(Arrays.asList(arguments));
-        if (!all.contains("--data")) {
-            all.addAll(List.of("--data", directory.toString()));
-        }
+        all.addAll(List.of("--bootstrap-servers", stack.bootstrapServers(), "--registry", stack.registryUrl()));
         CommandLine commandLine = Main.commandLine();
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));

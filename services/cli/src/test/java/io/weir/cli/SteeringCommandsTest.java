@@ -45,10 +45,10 @@ class SteeringCommandsTest {
     @Test
     void modelsListsAndRulesAreSteeredFromTheCommandLine(@TempDir Path directory) throws Exception {
         Vertx vertx = Vertx.vertx();
-        try (LocalStack stack = LocalStack.start(directory.resolve("stack"));
-                RegistryClient registry = new RegistryClient(stack.registryUrl())) {
+        LocalStack stack = LocalStack.shared(); // where nobody else writes to the control topic
+        try (RegistryClient registry = new RegistryClient(stack.registryUrl())) {
             Cluster cluster = Cluster.at(stack.bootstrapServers());
-            new TopicProvisioner(cluster, Duration.ofSeconds(30)).apply(1, registry);
+            new TopicProvisioner(cluster, Duration.ofSeconds(30)).apply(2, registry);
             url = "http://127.0.0.1:"
                     + serve(vertx, new ControlLog(cluster, Schemas.load(registry, Duration.ofSeconds(30))));
 

@@ -14,11 +14,10 @@ import io.weir.server.health.HealthSettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
+import io.weir.server.log.TestLog;
 import io.weir.server.policy.DefaultPolicy;
-import io.weir.server.schemas.RegistryClient;
 import io.weir.server.schemas.Schemas;
 import io.weir.server.score.DeadLetterBreakerSettings;
-import io.weir.server.topics.TopicProvisioner;
 import io.weir.server.views.ViewsConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -54,11 +53,8 @@ class DeadlineTest {
 
     @Test
     void withoutAnEngineEachWordOfThePolicyIsToldMarkedAndTheCommittedDecisionFollowsOnce() throws Exception {
-        LocalStack stack = LocalStack.start(directory.resolve("stack"));
-        try (stack;
-                RegistryClient registry = new RegistryClient(stack.registryUrl())) {
-            Cluster cluster = Cluster.at(stack.bootstrapServers());
-            new TopicProvisioner(cluster, PATIENCE).apply(4, registry);
+        try (TestLog log = TestLog.empty(4)) {
+            LocalStack stack = log.stack();
             try (Server gateway = server(stack, Role.GATEWAY, "gateway", null)) {
                 await().atMost(PATIENCE)
                         .until(() -> get(gateway, "/health/ready").statusCode() == 200);
@@ -85,7 +81,7 @@ class DeadlineTest {
                         assertThat(again.getJsonObject("position")).isEqualTo(read.getJsonObject("position"));
                     }
                 }
-                assertThat(decided(cluster, Schemas.load(registry, PATIENCE)))
+                assertThat(decided(log.cluster(), log.schemas()))
                         .as("decisions on the log")
                         .containsExactlyInAnyOrderElementsOf(told.keySet());
             }
