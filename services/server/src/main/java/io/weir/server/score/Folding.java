@@ -45,7 +45,8 @@ final class Folding {
         for (int i = 0; i < decoded.size(); i++) {
             if (i % Ahead.EVENTS == 0) {
                 expected.clear();
-                decoded.subList(i, Math.min(i + Ahead.EVENTS, decoded.size())).forEach(each -> expected.add(each.event));
+                decoded.subList(i, Math.min(i + Ahead.EVENTS, decoded.size()))
+                        .forEach(each -> expected.add(each.event));
                 machine.expect(expected);
             }
             fold(decoded.get(i));
