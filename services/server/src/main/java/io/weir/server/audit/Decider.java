@@ -37,7 +37,7 @@ final class Decider {
         int partitions = history.partitions();
         tapes = new Tape[partitions];
         ledgers = new Ledger[partitions];
-        RecordDecoder decoder = new RecordDecoder(schemaIds);
+        RecordDecoder decoder = new RecordDecoder(schemaIds, history::partitions);
         for (int partition = 0; partition < partitions; partition++) {
             tapes[partition] = new Tape(history, partition, decoder, read);
             ledgers[partition] = new Ledger(reader);

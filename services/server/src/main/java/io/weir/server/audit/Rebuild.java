@@ -61,7 +61,7 @@ final class Rebuild {
         machine = new DecisionStateMachine(kept);
         walker = new Walker(machine, new long[partitions]);
         tapes = new Tape[partitions];
-        RecordDecoder decoder = new RecordDecoder(schemaIds);
+        RecordDecoder decoder = new RecordDecoder(schemaIds, history::partitions);
         for (int partition = 0; partition < partitions; partition++) {
             long start = history.start(Topics.TRANSACTIONS, partition);
             if (start > 0) {
