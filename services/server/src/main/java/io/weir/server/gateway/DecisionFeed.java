@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -51,8 +52,8 @@ final class DecisionFeed {
     private final Consumer<TransactionDecided> onDecision;
     private final Consumer<DuplicateDetected> onDuplicate;
     private @Nullable KafkaConsumer<byte[], Event> consumer;
-    /** Polls that failed since one did not. */
-    private int failures;
+    /** Polls that failed since one did not. They fail on the consumer's own thread, records come on the event loop. */
+    private final AtomicInteger failures = new AtomicInteger();
 
     private volatile @Nullable String failingBecause;
 
@@ -96,14 +97,13 @@ final class DecisionFeed {
 
     private void follow(Context context, KafkaConsumer<byte[], Event> opened) {
         consumer = opened;
-        failures = 0;
-        failingBecause = null;
+        succeeded();
         opened.exceptionHandler(failure -> failed(context, opened, failure));
         opened.batchHandler(this::deliver);
     }
 
     private void failed(Context context, KafkaConsumer<byte[], Event> opened, Throwable failure) {
-        int count = ++failures;
+        int count = failures.incrementAndGet();
         long pauseMs = BACKOFF.ms(count);
         log.warn("reading decisions failed {} times, going on in {} ms: {}", count, pauseMs, failure.toString());
         if (count >= TOLD_AFTER) {
@@ -112,14 +112,14 @@ final class DecisionFeed {
         opened.pause(); // else it would be tried again at once, and so on
         context.owner().setTimer(pauseMs, again -> opened.resume());
         context.owner().setTimer(pauseMs + CALM_MS, later -> {
-            if (failures == count) {
+            if (failures.get() == count) {
                 succeeded();
             }
         });
     }
 
     private void succeeded() {
-        failures = 0;
+        failures.set(0);
         failingBecause = null;
     }
 

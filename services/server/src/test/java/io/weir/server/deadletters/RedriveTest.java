@@ -130,7 +130,8 @@ class RedriveTest {
         crashes.send(new ProducerRecord<>(
                         original.topic().topicName(), original.partition(), original.key(), original.value()))
                 .get();
-        crashes.close(Duration.ZERO); // between the two writes: the original is there, the marker is not, nothing is ended
+        crashes.close(
+                Duration.ZERO); // between the two writes: the original is there, the marker is not, nothing is ended
 
         assertThat(redrive().run(ALL, count -> {})).isEqualTo(new Report(2, 0, Map.of()));
         assertThat(redrive().run(ALL, count -> {})).isEqualTo(new Report(0, 2, Map.of()));

@@ -4,15 +4,26 @@ import static io.weir.server.score.EngineFixture.NOON_MS;
 import static io.weir.server.score.EngineFixture.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.weir.core.policy.Policy.OnDeadline;
+import io.weir.events.Sha256;
 import io.weir.events.Topics;
+import io.weir.events.TransactionDecided;
 import io.weir.local.LocalBroker;
 import io.weir.local.Logins;
+import io.weir.server.gateway.Gateway;
+import io.weir.server.gateway.GatewaySettings;
+import io.weir.server.http.DecisionLookup;
+import io.weir.server.http.PolicyNames;
+import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -31,6 +42,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rights that are taken away while engines run, on a real broker with access control lists. */
 class AuthorizationTest {
     private static final String ANY = "*";
+
+    private static final DecisionLookup NOTHING_KNOWN = new DecisionLookup() {
+        @Override
+        public TransactionDecided decision(String transactionId) {
+            return null;
+        }
+
+        @Override
+        public PolicyNames names(Sha256 policySha256) {
+            return null;
+        }
+
+        @Override
+        public OnDeadline onDeadline() {
+            return OnDeadline.PENDING;
+        }
+    };
 
     @TempDir
     Path directory;
@@ -81,6 +109,38 @@ class AuthorizationTest {
         engines.chains(80);
     }
 
+    @Test
+    void aGatewayThatMayNoLongerReadDecisionsSaysSoAndGoesOnByItselfWhenItMayAgain() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Gateway gateway = new Gateway(
+                vertx.getOrCreateContext(),
+                GatewaySettings.defaults(),
+                as("one"),
+                engines.log.schemas(),
+                NOTHING_KNOWN,
+                System::currentTimeMillis,
+                new SimpleMeterRegistry(),
+                new BatchTimes());
+        try {
+            gateway.start();
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateway.notReadyBecause() == null);
+            AclBinding denied = change(
+                    "one", ResourceType.TOPIC, Topics.DECISIONS.topicName(), AclOperation.READ, AclPermissionType.DENY);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(gateway.notReadyBecause())
+                    .contains("decisions cannot be read", Topics.DECISIONS.topicName()));
+
+            try (Admin admin = engines.log.admin()) {
+                admin.deleteAcls(List.of(denied.toFilter())).all().get();
+            }
+            engines.ready(engines.scorer("two", as("two")));
+            append(0, 1);
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> gateway.notReadyBecause() == null);
+        } finally {
+            gateway.close();
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
     private void append(int from, int to) throws Exception {
         for (int i = from; i < to; i++) {
             engines.log.append(Topics.TRANSACTIONS, transaction("t" + i, "account " + i, NOON_MS + i, 1_000));
@@ -112,15 +172,15 @@ class AuthorizationTest {
         change(user, type, ANY, AclOperation.ALL, AclPermissionType.ALLOW);
     }
 
-    private void change(
+    private AclBinding change(
             String user, ResourceType type, String name, AclOperation operation, AclPermissionType permission)
             throws Exception {
+        AclBinding binding = new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, ANY, operation, permission));
         try (Admin admin = engines.log.admin()) {
-            admin.createAcls(List.of(new AclBinding(
-                            new ResourcePattern(type, name, PatternType.LITERAL),
-                            new AccessControlEntry("User:" + user, ANY, operation, permission))))
-                    .all()
-                    .get();
+            admin.createAcls(List.of(binding)).all().get();
         }
+        return binding;
     }
 }

@@ -102,7 +102,8 @@ class WebhooksOutageTest {
                 new Webhooks(vertx, log.cluster(), log.schemas(), List.of(endpoint), "test", new SimpleMeterRegistry());
         toClose.add(webhooks);
         webhooks.start();
-        await().atMost(SOON).until(() -> webhooks.readiness().stream().allMatch(part -> part.notReadyBecause() == null));
+        await().atMost(SOON)
+                .until(() -> webhooks.readiness().stream().allMatch(part -> part.notReadyBecause() == null));
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
