@@ -7,7 +7,6 @@ import io.weir.local.LocalStack;
 import io.weir.local.LoopbackPorts;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One engine in a process of its own. */
@@ -20,38 +19,34 @@ final class EngineProcess implements AutoCloseable {
         this.process = spawn();
     }
 
-    /** Starts it, with more options; returns at once. */
-    static EngineProcess start(LocalStack stack, Path directory, String instanceId, Path policy, String... options) {
+    /** Starts it; returns at once. */
+    static EngineProcess start(LocalStack stack, Path directory, String instanceId, Path policy) {
         Path own = directory.resolve(instanceId);
         int port = LoopbackPorts.claim(own.resolve("ports"), 1).getFirst();
-        List<String> command = new ArrayList<>(List.of(
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx1g",
-                "-cp",
-                LocalHome.find().root().resolve("services/server/target/lib") + "/*",
-                "io.weir.server.Main",
-                "serve",
-                "--roles",
-                "scorer",
-                "--bootstrap-servers",
-                stack.bootstrapServers(),
-                "--registry",
-                stack.registryUrl(),
-                "--port",
-                String.valueOf(port),
-                "--instance-id",
+        return new EngineProcess(new ChildProcess.Spec(
                 instanceId,
-                "--policy",
-                policy.toString()));
-        command.addAll(List.of(options));
-        Path classes = LocalHome.find().root().resolve("services/server/target/server-classes");
-        return new EngineProcess(new ChildProcess.Spec(instanceId, own, ChildJvm.command(classes, command)));
-    }
-
-    /** Asks it to end, as a supervisor does (SIGTERM); returns the status that it ended with. */
-    int terminate() {
-        process.stop();
-        return process.exitStatus();
+                own,
+                ChildJvm.command(
+                        LocalHome.find().root().resolve("services/server/target/server-classes"),
+                        List.of(
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx1g",
+                                "-cp",
+                                LocalHome.find().root().resolve("services/server/target/lib") + "/*",
+                                "io.weir.server.Main",
+                                "serve",
+                                "--roles",
+                                "scorer",
+                                "--bootstrap-servers",
+                                stack.bootstrapServers(),
+                                "--registry",
+                                stack.registryUrl(),
+                                "--port",
+                                String.valueOf(port),
+                                "--instance-id",
+                                instanceId,
+                                "--policy",
+                                policy.toString()))));
     }
 
     /** Kills it without warning. */
