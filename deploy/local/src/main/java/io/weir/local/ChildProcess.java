@@ -47,8 +47,8 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** A SIGTERM must suffice within this time; then it is SIGKILL. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+    /** A SIGTERM must suffice within this time, in which a server ends by itself (25 s at most); then it is SIGKILL. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration PROBE_INTERVAL = Duration.ofMillis(50);
     private static final int TAIL_BYTES = 6_000;
@@ -203,12 +203,24 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /**
+     * The status that it ended with; that of a signal that ended it is 128 and the signal's number.
+     *
+     * @throws IllegalStateException if it is running
+     */
+    public int exitStatus() {
+        if (isAlive()) {
+            throw new IllegalStateException(spec.name() + " is running");
+        }
+        return process.exitValue();
+    }
+
     /** Its standard output and error. */
     public Path log() {
         return spec.log();
     }
 
-    /** Asks it to end (SIGTERM), and kills it if it has not ended after 15 s. Does nothing if it has ended. */
+    /** Asks it to end (SIGTERM), and kills it if it has not ended after 30 s. Does nothing if it has ended. */
     public void stop() {
         end(STOP_PATIENCE);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,10 +40,13 @@ public final class LocalBroker implements AutoCloseable {
     private final BrokerNode node;
     private final List<BrokerNode> cluster;
     private final String clusterId;
+    private final @Nullable Logins logins;
     private final Path directory;
     private @Nullable ChildProcess process;
 
-    private LocalBroker(BrokerNode node, List<BrokerNode> cluster, String clusterId, Life life) {
+    private LocalBroker(
+            BrokerNode node, List<BrokerNode> cluster, String clusterId, Life life, @Nullable Logins logins) {
+        this.logins = logins;
         this.life = life;
         this.home = LocalHome.find();
         this.node = node;
@@ -66,6 +70,11 @@ public final class LocalBroker implements AutoCloseable {
         return startAll(List.of(directory), life, false).getFirst();
     }
 
+    /** One that asks its clients who they are, and lets them do what its access control lists say. */
+    public static LocalBroker startSecured(Path directory, Logins logins) {
+        return startAll(List.of(directory), Life.SHORT, false, logins).getFirst();
+    }
+
     /**
      * Starts a cluster, a broker on the data in each directory, and waits until all serve. Killing fewer than half of them
      * leaves the rest serving.
@@ -74,6 +83,11 @@ public final class LocalBroker implements AutoCloseable {
      * @throws ChildProcessException if one does not come up; none is left running
      */
     static List<LocalBroker> startAll(List<Path> directories, Life life, boolean detours) {
+        return startAll(directories, life, detours, null);
+    }
+
+    private static List<LocalBroker> startAll(
+            List<Path> directories, Life life, boolean detours, @Nullable Logins logins) {
         // Before the ports are looked at: they still hold them.
         directories.forEach(directory -> ChildProcess.stopLeftOver(NAME, directory));
         List<BrokerNode> cluster = IntStream.range(0, directories.size())
@@ -81,7 +95,7 @@ public final class LocalBroker implements AutoCloseable {
                 .toList();
         String clusterId = randomId();
         List<LocalBroker> brokers = cluster.stream()
-                .map(node -> new LocalBroker(node, cluster, clusterId, life))
+                .map(node -> new LocalBroker(node, cluster, clusterId, life, logins))
                 .toList();
         // A broker serves once a majority of the controllers does: none can be waited for alone.
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -191,7 +205,11 @@ public final class LocalBroker implements AutoCloseable {
 
     private void writeConfiguration() throws IOException {
         List<String> lines = new ArrayList<>();
-        BrokerSettings.of(node, cluster).forEach((key, value) -> lines.add(key + "=" + value));
+        Map<String, String> settings = BrokerSettings.of(node, cluster);
+        if (logins != null) {
+            settings.putAll(logins.brokerSettings());
+        }
+        settings.forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(directory.resolve(CONFIGURATION), lines);
         try (InputStream in =
                 Objects.requireNonNull(LocalBroker.class.getResourceAsStream("broker-log4j2.properties"))) {

@@ -10,6 +10,7 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.load.fuzz.FuzzedRecord.Fate;
+import io.weir.server.log.HomePartition;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -146,11 +147,13 @@ final class FuzzedRecords {
     }
 
     private FuzzedRecord anotherPartition(String key, byte[] value) {
+        byte[] keyBytes = key.getBytes(UTF_8);
+        int partition = random.nextInt(partitions);
+        boolean home = partition == HomePartition.of(keyBytes, partitions);
         return new FuzzedRecord(
-                "partition not of the key",
-                Fate.DECIDED,
-                new ProducerRecord<>(
-                        Topics.TRANSACTIONS.topicName(), random.nextInt(partitions), key.getBytes(UTF_8), value));
+                home ? "partition named" : "partition not of the key",
+                home ? Fate.DECIDED : Fate.DEAD_LETTER,
+                new ProducerRecord<>(Topics.TRANSACTIONS.topicName(), partition, keyBytes, value));
     }
 
     private FuzzedRecord label() {

@@ -31,14 +31,13 @@ import picocli.CommandLine.Option;
             "0:stopped by a signal, in order",
             "1:could not start; the last line says why",
             "2:wrong usage",
-            "3:stopped by a signal, but not in order within 25 s; nothing is lost by that"
+            "3:stopped by a signal, but not in order within --stop-within; nothing is lost by that"
         })
 public final class ServeCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
-    /** Less than the 30 s after which Kubernetes kills. */
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
-
+    private static final int WRONG_USAGE = 2;
     private static final int STOPPED_HARD = 3;
+    private static final int MOST_STOP_WITHIN_S = 600;
 
     @Option(
             names = "--bootstrap-servers",
@@ -164,6 +163,15 @@ public final class ServeCommand implements Callable<Integer> {
     private int waitSeconds;
 
     @Option(
+            names = "--stop-within",
+            paramLabel = "SECONDS",
+            defaultValue = "25",
+            description =
+                    "After a signal it ends in order within so long, 1 to 600, or hard, with status 3; give the supervisor "
+                            + "5 s more (default: ${DEFAULT-VALUE}).")
+    private int stopWithinSeconds;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
@@ -172,6 +180,11 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (stopWithinSeconds < 1 || stopWithinSeconds > MOST_STOP_WITHIN_S) {
+            log.error("--stop-within is {}; give 1 to {} seconds", stopWithinSeconds, MOST_STOP_WITHIN_S);
+            return WRONG_USAGE;
+        }
+        Duration stopWithin = Duration.ofSeconds(stopWithinSeconds);
         Server server;
         try {
             server = Server.start(settings());
@@ -179,7 +192,7 @@ public final class ServeCommand implements Callable<Integer> {
             log.error("cannot start: {}", e.getMessage(), e);
             return 1;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop-server"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopWithin), "stop-server"));
         new CountDownLatch(1).await(); // the signal ends the process
         return 0;
     }
@@ -189,18 +202,22 @@ public final class ServeCommand implements Callable<Integer> {
      * or doubled. Ends the process itself, because one that a signal ends has the signal's number as its status, and
      * supervisors take that for a failure.
      */
-    private static void stop(Server server) {
+    private static void stop(Server server, Duration within) {
         log.info("stopping");
         Thread closing = Thread.ofPlatform().daemon().name("close-server").start(server::close);
         try {
-            if (closing.join(STOP_WITHIN)) {
+            if (closing.join(within)) {
                 log.info("stopped");
                 Runtime.getRuntime().halt(0);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        log.error("not stopped in order after {} s; ending all the same", STOP_WITHIN.toSeconds());
+        log.error(
+                "not stopped in order after {} s; ending all the same. Not finished: {}. What they had not committed is decided "
+                        + "by whoever takes over",
+                within.toSeconds(),
+                String.join(", ", server.unfinished()));
         Runtime.getRuntime().halt(STOPPED_HARD);
     }
 

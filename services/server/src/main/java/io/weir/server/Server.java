@@ -54,7 +54,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,9 +84,19 @@ public final class Server implements AutoCloseable {
     /** What must not go on while requests in flight are answered; returns at once. */
     private final List<Runnable> stopTaking = new ArrayList<>();
     /** What to close, the last started first. */
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<Part> parts = new ArrayDeque<>();
+    /** Names of those whose close was not over when last looked at. */
+    private final Set<String> unfinished = new ConcurrentSkipListSet<>();
 
     private @Nullable HttpEdge edge;
+
+    /** What is closed at the end, under the name that an operator is told. */
+    private record Part(String name, AutoCloseable closing) {
+        /** Engines do not wait for each other: each may have a batch to finish. */
+        boolean isEngine() {
+            return closing instanceof Scorer || closing instanceof ShadowScorer;
+        }
+    }
 
     private Server(ServerSettings settings) {
         this.settings = settings;
@@ -129,20 +141,22 @@ public final class Server implements AutoCloseable {
     public void close() {
         stopTaking.forEach(Runnable::run);
         while (!parts.isEmpty()) {
-            List<AutoCloseable> together = new ArrayList<>(List.of(parts.pop()));
-            while (isEngine(together.getFirst()) && !parts.isEmpty() && isEngine(parts.peek())) {
+            List<Part> together = new ArrayList<>(List.of(parts.pop()));
+            while (together.getFirst().isEngine()
+                    && !parts.isEmpty()
+                    && parts.peek().isEngine()) {
                 together.add(parts.pop());
             }
             closeAll(together);
         }
     }
 
-    /** Engines do not wait for each other: each may have a batch to finish. */
-    private static boolean isEngine(AutoCloseable part) {
-        return part instanceof Scorer || part instanceof ShadowScorer;
+    /** While {@link #close} goes on, the names of the parts that are being closed at this moment. From any thread. */
+    List<String> unfinished() {
+        return List.copyOf(unfinished);
     }
 
-    private static void closeAll(List<AutoCloseable> together) {
+    private void closeAll(List<Part> together) {
         List<Thread> closing = together.stream()
                 .map(part -> Thread.startVirtualThread(() -> close(part)))
                 .toList();
@@ -155,12 +169,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static void close(AutoCloseable part) {
+    private void close(Part part) {
+        unfinished.add(part.name());
         try {
-            part.close();
+            part.closing().close();
         } catch (Exception e) {
-            log.warn("closing: {}", e.toString());
+            log.warn("closing {}: {}", part.name(), e.toString());
         }
+        unfinished.remove(part.name());
     }
 
     private void startParts() {
@@ -169,12 +185,12 @@ public final class Server implements AutoCloseable {
         }
         bindJvmMetrics();
         RegistryClient registry = new RegistryClient(settings.registryUrl());
-        parts.push(registry);
+        parts.push(new Part("schema registry", registry));
         Schemas schemas = Schemas.load(registry, settings.patience());
         Models models = new Models();
         PolicySource compiler = PolicySource.of(models);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        parts.push(() -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x"));
+        parts.push(new Part("Vert.x", () -> await(vertx.close(), STOP_TIMEOUT_S, "stopping Vert.x")));
         startHealth(); // first, so that what decides does not wait for its end
         List<Scorer> engines = Role.decides(settings.roles()) ? engines(schemas, compiler) : List.of();
         LiveState state = state(engines, schemas, compiler);
@@ -188,7 +204,7 @@ public final class Server implements AutoCloseable {
         if (Role.keepsViews(settings.roles())) {
             RuleGuard guard = new RuleGuard(
                     control, compiler::policy, settings.ruleBreaker(), System::currentTimeMillis, metrics);
-            parts.push(guard);
+            parts.push(new Part("rule guard", guard));
             views = views(schemas, compiler, state, guard);
             Audits audits = startAudits(schemas);
             addControl(control, policies, models, guard, audits);
@@ -213,7 +229,7 @@ public final class Server implements AutoCloseable {
         HttpEdge listening = await(
                 HttpEdge.start(eventLoop, settings.http(), routes, readiness, metrics), START_TIMEOUT_S, "listening");
         edge = listening;
-        parts.push(() -> await(listening.close(), STOP_TIMEOUT_S, "closing the HTTP server"));
+        parts.push(new Part("HTTP server", () -> await(listening.close(), STOP_TIMEOUT_S, "closing the HTTP server")));
         log.info("listening on {}:{}", settings.http().host(), listening.actualPort());
     }
 
@@ -233,7 +249,7 @@ public final class Server implements AutoCloseable {
                 state,
                 document -> PolicyNames.of(compiler.policy(document)),
                 compiler::take);
-        parts.push(views);
+        parts.push(new Part("views", views));
         stopTaking.add(views::endStreams); // they would never end by themselves
         // Payments do not wait until millions of decisions are read again; reads do, see Views.
         readiness.add(Role.submits(settings.roles()) ? views.forInformation() : views);
@@ -251,7 +267,7 @@ public final class Server implements AutoCloseable {
 
     private Audits startAudits(Schemas schemas) {
         Audits audits = new Audits(new Auditor(settings.cluster(), schemas), System::currentTimeMillis);
-        parts.push(audits);
+        parts.push(new Part("audits", audits));
         routes.add(audits);
         return audits;
     }
@@ -293,7 +309,7 @@ public final class Server implements AutoCloseable {
             engine.ignoreSnapshots();
         }
         engine.breaker(settings.deadLetterBreaker());
-        parts.push(engine);
+        parts.push(new Part(engine.name(), engine));
         readiness.add(engine);
         readiness.add(engine.partitions());
         engine.start();
@@ -305,7 +321,7 @@ public final class Server implements AutoCloseable {
             return;
         }
         HealthWatch watch = new HealthWatch(settings.cluster(), settings.health(), hotKeys, metrics);
-        parts.push(watch);
+        parts.push(new Part("health watch", watch));
         routes.add(watch);
         watch.start();
     }
@@ -314,7 +330,7 @@ public final class Server implements AutoCloseable {
     private void startShadow(Schemas schemas, PolicySource compiler) {
         ShadowScorer shadow = new ShadowScorer(
                 settings.cluster(), "weir-" + settings.instanceId() + "-shadow", schemas, compiler, metrics);
-        parts.push(shadow);
+        parts.push(new Part(shadow.name(), shadow));
         readiness.add(shadow.forInformation());
         shadow.start();
     }
@@ -322,7 +338,7 @@ public final class Server implements AutoCloseable {
     private void startWebhooks(Vertx vertx, Schemas schemas) {
         Webhooks webhooks =
                 new Webhooks(vertx, settings.cluster(), schemas, settings.webhooks(), settings.instanceId(), metrics);
-        parts.push(webhooks);
+        parts.push(new Part("webhooks", webhooks));
         readiness.addAll(webhooks.readiness());
         webhooks.start();
     }
@@ -338,7 +354,7 @@ public final class Server implements AutoCloseable {
         }
         Follower follower =
                 new Follower(settings.cluster(), "weir-" + settings.instanceId() + "-state", schemas, compiler);
-        parts.push(follower);
+        parts.push(new Part(follower.name(), follower));
         readiness.add(follower);
         follower.start();
         return follower::profile;
@@ -354,7 +370,7 @@ public final class Server implements AutoCloseable {
                 System::currentTimeMillis,
                 metrics,
                 batchTimes);
-        parts.push(gateway);
+        parts.push(new Part(gateway.name(), gateway));
         stopTaking.add(gateway::stopTaking);
         readiness.add(gateway);
         routes.add(gateway);
@@ -368,7 +384,7 @@ public final class Server implements AutoCloseable {
         new UptimeMetrics().bindTo(metrics);
         JvmGcMetrics gc = new JvmGcMetrics();
         gc.bindTo(metrics);
-        parts.push(gc);
+        parts.push(new Part("metrics", gc));
     }
 
     /** One event loop for the HTTP server and the gateway: what they share needs no locks. */

@@ -43,7 +43,6 @@ final class Explainer {
     private final PolicySource compiler;
     private final AuditProgress progress;
     private final EventReader reader;
-    private final RecordDecoder decoder;
 
     Explainer(
             Supplier<History> histories,
@@ -57,7 +56,6 @@ final class Explainer {
         this.compiler = compiler;
         this.progress = progress;
         this.reader = new EventReader(schemaIds);
-        this.decoder = new RecordDecoder(schemaIds);
     }
 
     /** A recorded decision with its batch. */
@@ -78,7 +76,7 @@ final class Explainer {
         try (Opened opened = Opened.open(
                 histories,
                 snapshots,
-                history -> PolicyTimeline.read(history, decoder, compiler),
+                history -> PolicyTimeline.read(history, decoder(history), compiler),
                 PolicyTimeline::decided)) {
             return replay(opened, found, subject, eventsShown);
         }
@@ -127,7 +125,7 @@ final class Explainer {
             LogRecord record = history.next(Topics.TRANSACTIONS, partition);
             if (record != null
                     && record.offset() == decision.sourceOffset()
-                    && event(record) instanceof TransactionSubmitted transaction) {
+                    && event(history, record) instanceof TransactionSubmitted transaction) {
                 return transaction;
             }
         }
@@ -192,6 +190,7 @@ final class Explainer {
         machine.activate(policy);
         Walker walker = new Walker(machine, start.positions());
         Tape[] tapes = new Tape[history.partitions()];
+        RecordDecoder decoder = decoder(history);
         for (int partition = 0; partition < tapes.length; partition++) {
             tapes[partition] = new Tape(history, partition, schemaIds, (of, entry) -> progress.folded());
             pass(walker, partition, tapes[partition], past, start);
@@ -242,9 +241,13 @@ final class Explainer {
         }
     }
 
-    private @Nullable Event event(LogRecord record) {
+    private RecordDecoder decoder(History history) {
+        return new RecordDecoder(schemaIds, history::partitions);
+    }
+
+    private @Nullable Event event(History history, LogRecord record) {
         try {
-            return decoder.decode(record);
+            return decoder(history).decode(record);
         } catch (UndecodableException e) {
             return null;
         }

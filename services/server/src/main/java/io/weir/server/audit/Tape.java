@@ -52,7 +52,7 @@ final class Tape {
     Tape(History history, int partition, SchemaIds schemaIds, Reader reader) {
         this.history = history;
         this.partition = partition;
-        this.decoder = new RecordDecoder(schemaIds);
+        this.decoder = new RecordDecoder(schemaIds, history::partitions);
         this.reader = reader;
         this.pages = new ReadAhead<>(history.background(), this::readPage);
     }

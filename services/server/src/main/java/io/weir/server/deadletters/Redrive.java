@@ -4,6 +4,7 @@ import io.weir.events.Topics;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.DeadLetterContext;
 import io.weir.server.log.DeadLetterSize;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.LogAppendException;
 import io.weir.server.log.OutputRecord;
 import io.weir.server.log.TransactionalAppender;
@@ -75,7 +76,7 @@ public final class Redrive {
             Bundle bundle = new Bundle();
             topic.each(letter -> {
                 if (isPlanned(letter) && filter.matches(letter) && count.takes(letter, topic)) {
-                    bundle.add(letter);
+                    bundle.add(letter, topic.partitions());
                     if (bundle.isFull()) {
                         count.letters += bundle.append(appender);
                         progress.accept(count.letters);
@@ -113,8 +114,12 @@ public final class Redrive {
         return null;
     }
 
-    /** The original as it is put back. */
-    static OutputRecord original(DeadLetter letter) {
+    /**
+     * The original as it is put back: where it lay, or where its key belongs if it was refused for that.
+     *
+     * @param partitions of the transaction log
+     */
+    static OutputRecord original(DeadLetter letter, int partitions) {
         DeadLetterContext context = letter.context();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(REDRIVEN_FROM, letter.position().toString());
@@ -125,7 +130,11 @@ public final class Redrive {
             return new OutputRecord(
                     Topics.WEBHOOK_REDRIVES, letter.position().partition(), letter.key(), letter.value(), headers);
         }
-        return new OutputRecord(Topics.TRANSACTIONS, context.partition(), letter.key(), letter.value(), headers);
+        byte[] key = letter.key();
+        int partition = key != null && context.error().equals(DeadLetterContext.WRONG_PARTITION)
+                ? HomePartition.of(key, partitions)
+                : context.partition();
+        return new OutputRecord(Topics.TRANSACTIONS, partition, key, letter.value(), headers);
     }
 
     private static boolean isWebhook(DeadLetterContext context) {
@@ -162,8 +171,8 @@ public final class Redrive {
         private int letters;
         private long bytes;
 
-        void add(DeadLetter letter) {
-            records.add(original(letter));
+        void add(DeadLetter letter, int partitions) {
+            records.add(original(letter, partitions));
             records.add(DeadLetterTopic.marker(letter, by));
             letters++;
             bytes += letter.value() == null ? 0 : letter.value().length;

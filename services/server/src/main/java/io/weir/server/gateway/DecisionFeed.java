@@ -14,14 +14,17 @@ import io.weir.events.MalformedValueException;
 import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
+import io.weir.server.log.Backoff;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -38,13 +41,21 @@ import org.slf4j.LoggerFactory;
  */
 final class DecisionFeed {
     private static final Logger log = LoggerFactory.getLogger(DecisionFeed.class);
-    private static final long PAUSE_AFTER_ERROR_MS = 1_000;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    /** So many failures in a row are more than a moment's: from there on the instance says that it is not ready. */
+    private static final int TOLD_AFTER = 4;
+    /** Longer than a failing poll takes to fail again: without records this is how a success is known. */
+    private static final long CALM_MS = 15_000;
 
     private final Cluster cluster;
     private final SchemaIds schemaIds;
     private final Consumer<TransactionDecided> onDecision;
     private final Consumer<DuplicateDetected> onDuplicate;
     private @Nullable KafkaConsumer<byte[], Event> consumer;
+    /** Polls that failed since one did not. They fail on the consumer's own thread, records come on the event loop. */
+    private final AtomicInteger failures = new AtomicInteger();
+
+    private volatile @Nullable String failingBecause;
 
     DecisionFeed(
             Cluster cluster,
@@ -65,6 +76,12 @@ final class DecisionFeed {
                 .onFailure(failure -> created.close()));
     }
 
+    /** Why decisions have not been coming for a while, or null if they are. It goes on trying. On any thread. */
+    @Nullable
+    String failingBecause() {
+        return failingBecause;
+    }
+
     Future<Void> close() {
         KafkaConsumer<byte[], Event> open = consumer;
         consumer = null;
@@ -80,12 +97,30 @@ final class DecisionFeed {
 
     private void follow(Context context, KafkaConsumer<byte[], Event> opened) {
         consumer = opened;
-        opened.exceptionHandler(failure -> {
-            log.warn("reading decisions failed, going on in {} ms: {}", PAUSE_AFTER_ERROR_MS, failure.toString());
-            opened.pause(); // else it would be tried again at once, and so on
-            context.owner().setTimer(PAUSE_AFTER_ERROR_MS, again -> opened.resume());
-        });
+        succeeded();
+        opened.exceptionHandler(failure -> failed(context, opened, failure));
         opened.batchHandler(this::deliver);
+    }
+
+    private void failed(Context context, KafkaConsumer<byte[], Event> opened, Throwable failure) {
+        int count = failures.incrementAndGet();
+        long pauseMs = BACKOFF.ms(count);
+        log.warn("reading decisions failed {} times, going on in {} ms: {}", count, pauseMs, failure.toString());
+        if (count >= TOLD_AFTER) {
+            failingBecause = "decisions cannot be read: " + failure.getMessage();
+        }
+        opened.pause(); // else it would be tried again at once, and so on
+        context.owner().setTimer(pauseMs, again -> opened.resume());
+        context.owner().setTimer(pauseMs + CALM_MS, later -> {
+            if (failures.get() == count) {
+                succeeded();
+            }
+        });
+    }
+
+    private void succeeded() {
+        failures.set(0);
+        failingBecause = null;
     }
 
     private static Future<Void> fixPositions(KafkaConsumer<byte[], Event> consumer) {
@@ -111,6 +146,7 @@ final class DecisionFeed {
     }
 
     private void deliver(KafkaConsumerRecords<byte[], Event> records) {
+        succeeded();
         for (int i = 0; i < records.size(); i++) {
             Event event = records.recordAt(i).value();
             if (event instanceof TransactionDecided decided) {

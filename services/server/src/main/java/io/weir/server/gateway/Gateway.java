@@ -9,8 +9,10 @@ import io.weir.events.SchemaIds;
 import io.weir.server.http.DecisionLookup;
 import io.weir.server.http.Readiness;
 import io.weir.server.http.Routes;
+import io.weir.server.log.Backoff;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements Routes, Readiness, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
-    private static final long OPEN_AGAIN_MS = 1_000;
+    private static final Backoff OPEN_AGAIN = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
     private static final long CLOSE_WITHIN_MS = 5_000;
 
     private final Context context;
@@ -66,7 +68,7 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
                 new Answers(lookup),
                 clock,
                 metrics,
-                this::notReadyBecause);
+                this::refusesBecause);
     }
 
     /**
@@ -76,7 +78,7 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
      */
     public Future<Void> start() {
         Promise<Void> started = Promise.promise();
-        context.runOnContext(now -> open(started));
+        context.runOnContext(now -> open(started, 1));
         return started.future();
     }
 
@@ -92,6 +94,12 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
 
     @Override
     public @Nullable String notReadyBecause() {
+        String refuses = refusesBecause();
+        return refuses != null ? refuses : feed.failingBecause();
+    }
+
+    /** Why no request can be taken, or null. Without decisions they can: what is on the log will be decided. */
+    private @Nullable String refusesBecause() {
         String notOpen = notOpenBecause;
         return notOpen != null ? notOpen : appender.stalledBecause();
     }
@@ -122,7 +130,7 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
         }
     }
 
-    private void open(Promise<Void> started) {
+    private void open(Promise<Void> started, int attempt) {
         if (closed) {
             started.fail("the gateway is closed");
             return;
@@ -134,9 +142,10 @@ public final class Gateway implements Routes, Readiness, AutoCloseable {
                 started.complete();
             } else {
                 notOpenBecause = "the log cannot be reached: " + failure.getMessage();
-                log.warn("the log cannot be reached, trying again in {} ms: {}", OPEN_AGAIN_MS, failure.toString());
+                long pauseMs = OPEN_AGAIN.ms(attempt);
+                log.warn("the log cannot be reached, trying again in {} ms: {}", pauseMs, failure.toString());
                 feed.close();
-                context.owner().setTimer(OPEN_AGAIN_MS, again -> open(started));
+                context.owner().setTimer(pauseMs, again -> open(started, attempt + 1));
             }
         });
     }

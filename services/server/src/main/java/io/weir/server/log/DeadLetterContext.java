@@ -35,6 +35,9 @@ public record DeadLetterContext(
     /** The header that says how often a record has been put on the log; also of a record that was put back. */
     public static final String ATTEMPT = "attempt";
 
+    /** The error of a record that lies in another partition than the one where those of its key belong. */
+    public static final String WRONG_PARTITION = "WrongPartition";
+
     private static final String TOPIC = "source.topic";
     private static final String PARTITION = "source.partition";
     private static final String OFFSET = "source.offset";

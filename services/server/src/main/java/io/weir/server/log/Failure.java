@@ -1,12 +1,16 @@
 package io.weir.server.log;
 
 import io.weir.events.SchemaIds.SchemaUnavailableException;
+import io.weir.events.Topics;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -14,6 +18,8 @@ import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +46,7 @@ public record Failure(Course course, String reason, String remedy) {
     private record Row(Class<? extends Throwable> type, Failure failure) {}
 
     private static final String RESTART = ", then restart this instance";
+    private static final String GRANT = "grant this instance's principal ";
 
     /** The first row that fits counts. */
     private static final List<Row> TABLE = List.of(
@@ -50,10 +57,16 @@ public record Failure(Course course, String reason, String remedy) {
                     "give each running instance its own --instance-id" + RESTART),
             row(StateLostException.class, Course.AWAIT, "state-lost", ""), // its message says what to do
             row(
-                    AuthorizationException.class,
+                    TransactionalIdAuthorizationException.class,
                     Course.STOP,
                     "authorization",
-                    "grant this instance's principal what the message names" + RESTART),
+                    GRANT + "WRITE and DESCRIBE on the transactional ids that begin with weir-" + RESTART),
+            row(
+                    GroupAuthorizationException.class,
+                    Course.STOP,
+                    "authorization",
+                    GRANT + "READ and DESCRIBE on the group that the message names" + RESTART),
+            row(AuthorizationException.class, Course.STOP, "authorization", GRANT + "what the message names" + RESTART),
             row(
                     AuthenticationException.class,
                     Course.STOP,
@@ -94,6 +107,9 @@ public record Failure(Course course, String reason, String remedy) {
     public static Failure of(Throwable thrown) {
         boolean ofKafka = false;
         for (Throwable each = thrown; each != null; each = cause(each)) {
+            if (each instanceof TopicAuthorizationException refused) {
+                return new Failure(Course.STOP, "authorization", rights(refused.unauthorizedTopics()) + RESTART);
+            }
             for (Row row : TABLE) {
                 if (row.type.isInstance(each)) {
                     return row.failure;
@@ -102,6 +118,18 @@ public record Failure(Course course, String reason, String remedy) {
             ofKafka |= each instanceof KafkaException;
         }
         return ofKafka ? TRANSIENT : OTHER;
+    }
+
+    /** What an engine must be allowed; Kafka names the topics alone. It reads back what it has written. */
+    private static String rights(Set<String> topics) {
+        return topics.stream()
+                .sorted()
+                .map(name -> {
+                    Topics topic = Topics.named(name);
+                    boolean writes = topic != null && topic.writers().contains("scorer");
+                    return GRANT + (writes ? "READ, WRITE" : "READ") + " and DESCRIBE on topic " + name;
+                })
+                .collect(Collectors.joining("; "));
     }
 
     /** Whether it takes a person. */

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.weir.events.EventType;
 import io.weir.events.SchemaIds;
 import io.weir.events.Topics;
+import io.weir.server.log.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +27,7 @@ public final class Schemas implements SchemaIds {
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
     private static final Logger log = LoggerFactory.getLogger(Schemas.class);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
-    private static final Duration LAST_BACKOFF = Duration.ofSeconds(2);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
 
     private final RegistryClient registry;
     private final Map<EventType<?>, Integer> ids;
@@ -151,28 +151,26 @@ public final class Schemas implements SchemaIds {
 
     private static <T> T patiently(Duration patience, Supplier<T> request) {
         long start = System.nanoTime();
-        Duration backoff = FIRST_BACKOFF;
-        while (true) {
+        for (int failures = 1; ; failures++) {
             try {
                 return request.get();
             } catch (SchemaUnavailableException e) {
-                if (System.nanoTime() - start + backoff.toNanos() > patience.toNanos()) {
+                long backoffMs = BACKOFF.ms(failures);
+                if ((System.nanoTime() - start) / 1_000_000 + backoffMs > patience.toMillis()) {
                     throw new IllegalStateException(
                             "no answer from the schema registry within " + patience.toMillis() / 1000.0 + " s ("
                                     + e.getMessage() + "); start it, or name another with --registry",
                             e);
                 }
-                log.warn("{}; trying again in {} ms", e.getMessage(), backoff.toMillis());
-                sleep(backoff);
-                Duration doubled = backoff.multipliedBy(2);
-                backoff = doubled.compareTo(LAST_BACKOFF) > 0 ? LAST_BACKOFF : doubled;
+                log.warn("{}; trying again in {} ms", e.getMessage(), backoffMs);
+                sleep(backoffMs);
             }
         }
     }
 
-    private static void sleep(Duration time) {
+    private static void sleep(long ms) {
         try {
-            Thread.sleep(time);
+            Thread.sleep(ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the schema registry", e);

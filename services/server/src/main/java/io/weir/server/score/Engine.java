@@ -123,11 +123,12 @@ final class Engine {
         this.compiler = compiler;
         this.metrics = metrics;
         this.status = status;
-        this.decoder = new RecordDecoder(schemaIds);
         this.events = new EventWriter(schemaIds);
         this.instanceId = instanceId;
         this.own = new OwnPartitions(engineLog.member());
-        this.tail = new TailReader(engineLog.open("tail"));
+        TailReader reader = new TailReader(engineLog.open("tail"));
+        this.tail = reader;
+        this.decoder = new RecordDecoder(schemaIds, reader::partitions);
         this.vector = new Vector(engineLog, own, tail, heads);
         this.intake = new Intake(
                 own, vector::deciding, new PartitionBreakers(breaker, engineLog::nanoTime, this::breakersChanged));

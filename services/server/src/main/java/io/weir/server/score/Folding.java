@@ -8,6 +8,7 @@ import io.weir.server.log.EngineLogException;
 import io.weir.server.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,7 +104,9 @@ final class Folding {
 
     /** What may well succeed later, or in another life, is no property of the record: it must not be passed over. */
     static void rethrowIfTransient(RuntimeException e) {
-        if (e instanceof SchemaIds.SchemaUnavailableException || e instanceof EngineLogException) {
+        if (e instanceof SchemaIds.SchemaUnavailableException
+                || e instanceof EngineLogException
+                || e instanceof KafkaException) {
             throw e;
         }
     }

@@ -99,8 +99,8 @@ public final class Follower implements Readiness, AutoCloseable {
 
     private void follow() {
         try (EngineLog log = new KafkaEngineLog(cluster, clientId)) {
-            RecordDecoder decoder = new RecordDecoder(schemaIds);
             TailReader tail = new TailReader(log.open("tail"));
+            RecordDecoder decoder = new RecordDecoder(schemaIds, tail::partitions);
             Restored restored = restore(log, tail, decoder);
             if (restored == null) {
                 return;

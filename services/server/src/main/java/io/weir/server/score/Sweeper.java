@@ -5,13 +5,13 @@ import io.weir.core.decide.Sweep;
 import io.weir.events.AccountSnapshot;
 import io.weir.events.Event;
 import io.weir.events.Topics;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.KafkaSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +157,6 @@ final class Sweeper {
 
     /** As Kafka's own producers do it: a tombstone that an operator writes comes to the same partition. */
     private int partition(String key) {
-        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % swept.length;
+        return HomePartition.of(key.getBytes(StandardCharsets.UTF_8), swept.length);
     }
 }

@@ -4,6 +4,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.core.IntervalFunction;
 import io.vertx.core.Context;
+import io.weir.server.log.Backoff;
 import io.weir.server.log.DeadLetterContext;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.RecordAppender;
@@ -13,7 +14,6 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Deliverer {
     private static final Logger log = LoggerFactory.getLogger(Deliverer.class);
     private static final long SWEEP_MS = 1_000;
-    /** Pauses are spread over half to one and a half of their length, the longest too: resilience4j leaves that alone. */
-    private static final double JITTER = 0.5;
 
     private final Endpoint endpoint;
     private final Sender sender;
@@ -40,6 +38,7 @@ final class Deliverer {
     private final Context context;
     private final LongSupplier clockMs;
     private final CircuitBreaker breaker;
+    private final Backoff backoff;
 
     /** Those that the breaker does not let pass, in order. */
     private final Queue<Delivery> heldBack = new ArrayDeque<>();
@@ -66,6 +65,8 @@ final class Deliverer {
         this.instance = instance;
         this.metrics = metrics;
         this.clockMs = clockMs;
+        this.backoff =
+                new Backoff(endpoint.retries().first(), endpoint.retries().longest());
         this.breaker = CircuitBreaker.of(endpoint.id(), config(endpoint.breaker()));
         breaker.getEventPublisher().onStateTransition(event -> {
             tell(event.getStateTransition());
@@ -111,8 +112,7 @@ final class Deliverer {
      * @return see {@link io.weir.server.log.GroupFeed.Handler}
      */
     CompletionStage<Boolean> deliver(Message message, BooleanSupplier ours) {
-        Delivery delivery =
-                new Delivery(message, ours, endpoint.retries().first().toMillis());
+        Delivery delivery = new Delivery(message, ours);
         inFlight.incrementAndGet();
         context.runOnContext(turn -> attempt(delivery));
         return delivery.done.whenComplete((done, failure) -> inFlight.decrementAndGet());
@@ -186,11 +186,9 @@ final class Deliverer {
                     "given up after " + delivery.tries() + " attempts, " + TimeUnit.MILLISECONDS.toSeconds(ageMs)
                             + " s after the alert; the last: " + failed.why());
         } else {
-            long longestMs = retries.longest().toMillis();
-            double spread =
-                    1 - JITTER + 2 * JITTER * ThreadLocalRandom.current().nextDouble();
-            long pauseMs = Math.max(1, (long) (delivery.nextPauseMs(longestMs) * spread));
-            long askedMs = Math.min(longestMs, failed.retryAfter().toMillis());
+            long pauseMs = backoff.ms(delivery.tries());
+            long askedMs =
+                    Math.min(retries.longest().toMillis(), failed.retryAfter().toMillis());
             pausing.put(delivery, context.owner().setTimer(Math.max(pauseMs, askedMs), timer -> {
                 pausing.remove(delivery);
                 attempt(delivery);

@@ -12,12 +12,10 @@ final class Delivery {
     private final BooleanSupplier ours;
     private int tries;
     private int attempts;
-    private long pauseMs;
 
-    Delivery(Message message, BooleanSupplier ours, long firstPauseMs) {
+    Delivery(Message message, BooleanSupplier ours) {
         this.message = message;
         this.ours = ours;
-        this.pauseMs = firstPauseMs;
     }
 
     /** Whether it still matters what becomes of it here. */
@@ -48,12 +46,5 @@ final class Delivery {
     void posted(boolean probe) {
         tries++;
         attempts += probe ? 0 : 1;
-    }
-
-    /** The pause before the next attempt, without jitter; twice as long each time. */
-    long nextPauseMs(long longestMs) {
-        long pause = Math.min(pauseMs, longestMs);
-        pauseMs = pause * 2;
-        return pause;
     }
 }

@@ -18,6 +18,7 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.log.History.Committed;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ final class SimulatedEngines {
     }
 
     private void append(Event event) {
-        int partition = Math.floorMod(event.key().hashCode(), log.partitions);
+        int partition = HomePartition.of(event.key().getBytes(StandardCharsets.UTF_8), log.partitions);
         log.append(Topics.TRANSACTIONS, partition, event, Map.of());
     }
 

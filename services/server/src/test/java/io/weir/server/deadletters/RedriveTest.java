@@ -7,16 +7,22 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.server.deadletters.Redrive.Report;
 import io.weir.server.log.DeadLetterContext;
+import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.LogAppendException;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.OutputRecord;
 import io.weir.server.log.TestLog;
 import io.weir.server.log.TransactionalAppender;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,12 +109,35 @@ class RedriveTest {
         try (TransactionalAppender first = new TransactionalAppender(log.cluster(), Redrive.TRANSACTIONAL_ID)) {
             assertThat(redrive().run(ALL, count -> {}).letters()).isEqualTo(1);
             List<OutputRecord> late = List.of(
-                    Redrive.original(letters.getFirst()), DeadLetterTopic.marker(letters.getFirst(), "the first"));
+                    Redrive.original(letters.getFirst(), 4), DeadLetterTopic.marker(letters.getFirst(), "the first"));
             assertThatThrownBy(() -> first.append(late))
                     .isInstanceOf(LogAppendException.class)
                     .hasMessageContaining("another process has taken over");
         }
         assertThat(log.read(Topics.TRANSACTIONS, all -> !all.isEmpty())).hasSize(1);
+    }
+
+    @Test
+    void whatACrashLeftHalfWrittenIsUndoneAndDrivenAgainOnce() throws Exception {
+        give(letter(1, "a", new byte[] {1}, "MalformedValue", 1), letter(1, "b", new byte[] {2}, "MalformedValue", 1));
+        OutputRecord original = Redrive.original(letters().getFirst(), 4);
+        Map<String, Object> settings =
+                new HashMap<>(KafkaSettings.engineProducer(log.cluster(), Redrive.TRANSACTIONAL_ID));
+        KafkaProducer<byte[], byte[]> crashes =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        crashes.initTransactions();
+        crashes.beginTransaction();
+        crashes.send(new ProducerRecord<>(
+                        original.topic().topicName(), original.partition(), original.key(), original.value()))
+                .get();
+        crashes.close(
+                Duration.ZERO); // between the two writes: the original is there, the marker is not, nothing is ended
+
+        assertThat(redrive().run(ALL, count -> {})).isEqualTo(new Report(2, 0, Map.of()));
+        assertThat(redrive().run(ALL, count -> {})).isEqualTo(new Report(0, 2, Map.of()));
+        assertThat(log.read(Topics.TRANSACTIONS, all -> all.size() >= 2))
+                .extracting(record -> record.value()[0])
+                .containsExactlyInAnyOrder((byte) 1, (byte) 2);
     }
 
     @Test

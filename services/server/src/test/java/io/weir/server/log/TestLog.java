@@ -42,11 +42,13 @@ import org.jspecify.annotations.Nullable;
 public final class TestLog implements AutoCloseable {
     private final LocalStack stack = LocalStack.shared();
     private final RegistryClient registry = new RegistryClient(stack.registryUrl());
+    private final Cluster cluster;
     private final Schemas schemas;
     private KafkaProducer<String, byte[]> producer;
     private @Nullable KafkaProducer<String, byte[]> plain;
 
-    private TestLog(int partitions) throws Exception {
+    private TestLog(int partitions, @Nullable Cluster other) throws Exception {
+        cluster = other == null ? Cluster.at(stack.bootstrapServers()) : other;
         recreateTopics(partitions);
         Schemas.provision(registry, Duration.ofSeconds(30));
         schemas = Schemas.load(registry, Duration.ofSeconds(30));
@@ -55,11 +57,16 @@ public final class TestLog implements AutoCloseable {
 
     /** All topics of events, empty, with so many partitions (those that have one always keep it). */
     public static TestLog empty(int partitions) throws Exception {
-        return new TestLog(partitions);
+        return new TestLog(partitions, null);
+    }
+
+    /** The same on another cluster than that of the stack. */
+    public static TestLog emptyOn(Cluster cluster, int partitions) throws Exception {
+        return new TestLog(partitions, cluster);
     }
 
     public Cluster cluster() {
-        return Cluster.at(stack.bootstrapServers());
+        return cluster;
     }
 
     public LocalStack stack() {

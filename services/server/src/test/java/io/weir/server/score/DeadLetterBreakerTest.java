@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
+import io.weir.server.log.HomePartition;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -89,7 +90,6 @@ class DeadLetterBreakerTest {
 
     private static int partitionOf(String transaction) {
         byte[] key = ("a" + transaction.substring(1)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        return org.apache.kafka.common.utils.Utils.toPositive(org.apache.kafka.common.utils.Utils.murmur2(key))
-                % EngineFixture.PARTITIONS;
+        return HomePartition.of(key, EngineFixture.PARTITIONS);
     }
 }

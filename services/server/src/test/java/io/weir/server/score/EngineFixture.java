@@ -20,6 +20,7 @@ import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
+import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,11 @@ final class EngineFixture implements AutoCloseable {
     private final List<Scorer> scorers = new ArrayList<>();
 
     EngineFixture() throws Exception {
-        log = TestLog.empty(PARTITIONS);
+        this(TestLog.empty(PARTITIONS));
+    }
+
+    EngineFixture(TestLog log) throws Exception {
+        this.log = log;
         publish(DOCUMENT);
         activate(DOCUMENT);
     }
@@ -74,22 +79,29 @@ final class EngineFixture implements AutoCloseable {
         return scorer(instanceId, Duration.ZERO, new SimpleMeterRegistry());
     }
 
+    /** An engine with clients of its own kind. */
+    Scorer scorer(String instanceId, Cluster cluster) {
+        return scorer(
+                cluster, instanceId, Duration.ZERO, DeadLetterBreakerSettings.defaults(), new SimpleMeterRegistry());
+    }
+
     Scorer scorer(String instanceId, Duration snapshotInterval, SimpleMeterRegistry metrics) {
-        return scorer(instanceId, snapshotInterval, DeadLetterBreakerSettings.defaults(), metrics);
+        return scorer(log.cluster(), instanceId, snapshotInterval, DeadLetterBreakerSettings.defaults(), metrics);
     }
 
     /** An engine that writes no snapshots. */
     Scorer scorer(String instanceId, DeadLetterBreakerSettings breaker, SimpleMeterRegistry metrics) {
-        return scorer(instanceId, Duration.ZERO, breaker, metrics);
+        return scorer(log.cluster(), instanceId, Duration.ZERO, breaker, metrics);
     }
 
     private Scorer scorer(
+            Cluster cluster,
             String instanceId,
             Duration snapshotInterval,
             DeadLetterBreakerSettings breaker,
             SimpleMeterRegistry metrics) {
         Scorer scorer = new Scorer(
-                log.cluster(),
+                cluster,
                 instanceId,
                 log.schemas(),
                 EngineFixture::policy,

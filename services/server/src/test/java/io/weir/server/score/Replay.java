@@ -13,6 +13,7 @@ import io.weir.events.PolicyPublished;
 import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.LogRecord;
 import io.weir.server.log.memory.MemoryLog;
 import io.weir.server.log.memory.MemoryLog.Stored;
@@ -51,9 +52,9 @@ final class Replay {
         static Inputs of(MemoryLog log) {
             List<List<Read>> partitions = new ArrayList<>();
             for (int partition = 0; partition < log.partitions(); partition++) {
-                partitions.add(read(log.history(Topics.TRANSACTIONS, partition)));
+                partitions.add(read(log.history(Topics.TRANSACTIONS, partition), log.partitions()));
             }
-            return new Inputs(partitions, read(log.history(Topics.CONTROL, 0)));
+            return new Inputs(partitions, read(log.history(Topics.CONTROL, 0), 0));
         }
 
         /** All policies that were ever published, each once. */
@@ -67,9 +68,9 @@ final class Replay {
             return published.values();
         }
 
-        private static List<Read> read(List<Stored> records) {
+        private static List<Read> read(List<Stored> records, int partitions) {
             return records.stream()
-                    .map(stored -> new Read(stored.record(), event(stored.record())))
+                    .map(stored -> new Read(stored.record(), event(stored.record(), partitions)))
                     .toList();
         }
     }
@@ -158,10 +159,13 @@ final class Replay {
         }
     }
 
-    private static Event event(LogRecord record) {
+    /** Null for what is refused; the control topic, of 0 partitions here, has no home partitions. */
+    private static Event event(LogRecord record, int partitions) {
         try {
             Event event = READER.read(record.value());
-            return Arrays.equals(record.key(), event.key().getBytes(StandardCharsets.UTF_8)) ? event : null;
+            boolean home = partitions == 0
+                    || record.key() != null && HomePartition.of(record.key(), partitions) == record.partition();
+            return home && Arrays.equals(record.key(), event.key().getBytes(StandardCharsets.UTF_8)) ? event : null;
         } catch (MalformedValueException e) {
             return null;
         }

@@ -17,6 +17,7 @@ import io.weir.events.Sha256;
 import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.memory.MemoryLog;
 import io.weir.server.log.memory.MemoryLog.Input;
 import java.nio.charset.StandardCharsets;
@@ -131,9 +132,9 @@ final class SimulatedTraffic {
         };
     }
 
-    /** Those of one account in one partition, but for a few. */
+    /** Those of one account in one partition, but for a few, which are refused. */
     private Input routed(Event event) {
-        int home = Math.floorMod(event.key().hashCode(), log.partitions());
+        int home = HomePartition.of(event.key().getBytes(StandardCharsets.UTF_8), log.partitions());
         return log.input(random.nextInt(60) == 0 ? random.nextInt(log.partitions()) : home, event);
     }
 

@@ -96,7 +96,7 @@ public final class LogReplay {
         private final long fromMs;
         private final long toMs;
         private final long labelDelayMs;
-        private final RecordDecoder decoder = new RecordDecoder(schemaIds);
+        private final RecordDecoder decoder;
         private final DecisionStateMachine core = new DecisionStateMachine(Selections.of(List.of(policy)));
         private final FeatureTable.Builder table = new FeatureTable.Builder(features);
         /** By hash of account and transaction. */
@@ -110,6 +110,7 @@ public final class LogReplay {
 
         Run(History history, long fromMs, long toMs, long labelDelayMs) {
             this.history = history;
+            this.decoder = new RecordDecoder(schemaIds, history::partitions);
             this.fromMs = fromMs;
             this.toMs = toMs;
             this.labelDelayMs = labelDelayMs;

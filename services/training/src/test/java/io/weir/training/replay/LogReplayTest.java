@@ -14,6 +14,7 @@ import io.weir.events.Topics;
 import io.weir.events.TransactionLabelled;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.log.History;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.LogRecord;
 import io.weir.server.policy.PolicyCompiler;
 import io.weir.server.policy.PolicyException;
@@ -135,7 +136,7 @@ class LogReplayTest {
     }
 
     private static int partition(Event event) {
-        return Math.floorMod(event.key().hashCode(), 2);
+        return HomePartition.of(event.key().getBytes(StandardCharsets.UTF_8), 2);
     }
 
     private static TransactionSubmitted transaction(String id, String account, int day) {
