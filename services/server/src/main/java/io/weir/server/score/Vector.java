@@ -16,11 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An engine's position vector: for every partition of the transaction log and for the control topic, up to where it has
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * then. Its former owner's vector was never past that, so vectors never run backwards along a partition.
  */
 final class Vector {
+    private static final Logger log = LoggerFactory.getLogger(Vector.class);
     private static final long REFRESH_NS = 50_000_000;
 
     private final OwnPartitions own;
@@ -61,12 +65,12 @@ final class Vector {
      */
     private record Deciding(long next, Sha256 head) {}
 
-    Vector(EngineLog log, OwnPartitions own, TailReader tail) {
+    Vector(EngineLog engineLog, OwnPartitions own, TailReader tail) {
         this.own = own;
         this.tail = tail;
-        this.committed = log.positions();
-        this.nanoTime = log::nanoTime;
-        this.past = new PastDecisions(log, own);
+        this.committed = engineLog.positions();
+        this.nanoTime = engineLog::nanoTime;
+        this.past = new PastDecisions(engineLog, own);
     }
 
     /**
@@ -126,7 +130,11 @@ final class Vector {
             return;
         }
         for (int partition : List.copyOf(waiting)) {
-            long next = own.position(partition);
+            OptionalLong known = own.position(partition);
+            if (known.isEmpty()) {
+                continue;
+            }
+            long next = known.getAsLong();
             tail.limit(partition, next);
             if (!tail.reached(partition)) {
                 continue;
@@ -141,6 +149,7 @@ final class Vector {
             waiting.remove(partition);
             deciding.put(partition, new Deciding(next, head));
             unsettled.add(partition);
+            log.info("decides partition {} from offset {} on", partition, next);
             own.resume(List.of(partition));
         }
     }
