@@ -3,6 +3,7 @@ package io.weir.server.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.server.topics.TopicPlan.Change;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,17 @@ class GroupPlanTest {
         assertThat(plan.changes().get("weir-scorer"))
                 .contains(new Change("consumer.session.timeout.ms", "45000", "2000"));
         assertThat(plan.notes()).isEmpty();
+    }
+
+    @Test
+    void whereMachinesStandStillTheSessionMayBeLonger() {
+        GroupPlan plan = GroupPlan.compare(
+                Duration.ofSeconds(6), Map.of(), Map.of("weir-scorer", DEFAULTS, "weir-shadow", DEFAULTS));
+
+        assertThat(plan.changes().get("weir-scorer"))
+                .contains(
+                        new Change("consumer.session.timeout.ms", "45000", "6000"),
+                        new Change("consumer.heartbeat.interval.ms", "5000", "200"));
     }
 
     @Test
