@@ -65,11 +65,13 @@ final class KafkaGroupMember implements GroupMember {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 log.info("partitions {} come to {}", numbers(partitions), instanceId);
+                rebalances.arrived(numbers(partitions));
                 if (!partitions.isEmpty()) {
                     // Whom they come from may be dead, with a transaction open that holds back everybody who reads on.
                     abandoned.abort();
+                    // They come paused: a poll that has nothing else would wait out its time, and nobody decides them meanwhile.
+                    consumer.wakeup();
                 }
-                rebalances.arrived(numbers(partitions));
             }
 
             @Override
