@@ -69,7 +69,7 @@ final class KafkaGroupMember implements GroupMember {
                 if (!partitions.isEmpty()) {
                     // Whom they come from may be dead, with a transaction open that holds back everybody who reads on.
                     abandoned.abort();
-                    // They come paused: a poll that has nothing else would wait out its time, and nobody decides them meanwhile.
+                    // They come paused: a poll that has nothing else would wait, and nobody decide them meanwhile.
                     consumer.wakeup();
                 }
             }
