@@ -227,7 +227,7 @@ final class Instance implements AutoCloseable {
                 .start();
         try (var lines = asked.inputReader(StandardCharsets.UTF_8).lines()) {
             return lines.filter(line -> line.startsWith("Total"))
-                    .mapToLong(line -> Long.parseLong(line.strip().split(" +")[2]))
+                    .mapToLong(line -> Long.parseLong(line.strip().split(" +", -1)[2]))
                     .findFirst()
                     .orElse(0);
         } finally {
