@@ -64,13 +64,16 @@ final class BrokerSettings {
         }
         // A broker that dies may have been the active controller, too. Until its partitions have other leaders it takes
         // the others' noticing (1 s), an election, and then, as the new controller counts from its own beginning, the
-        // broker's session (2 s): within the 5 s that a leader loss may cost. Kafka's defaults are 2, 1 and 9 s.
+        // broker's session (1.5 s): within the 5 s that a leader loss may cost. Kafka's defaults are 2, 1 and 9 s. A
+        // follower's
+        // fetch may rest for half a second at the active controller: less than twice of that would be elections for
+        // nothing.
         s.put("controller.quorum.fetch.timeout.ms", "1000");
         s.put("controller.quorum.election.timeout.ms", "500");
         s.put("controller.quorum.election.backoff.max.ms", "500");
         // Started again after a kill, the broker is fenced until the session of its previous life has run out, as well.
-        s.put("broker.session.timeout.ms", "2000");
-        s.put("broker.heartbeat.interval.ms", "300");
+        s.put("broker.session.timeout.ms", "1500");
+        s.put("broker.heartbeat.interval.ms", "200");
     }
 
     private static void internalTopics(Map<String, String> s, int replicas) {
@@ -121,9 +124,9 @@ final class BrokerSettings {
         // 6 s, not 45 s; a rebalance takes a few heartbeats. Provisioning asks for less for Weir's own groups, which
         // the
         // lower bounds must allow.
-        s.put("group.consumer.min.session.timeout.ms", "3000");
+        s.put("group.consumer.min.session.timeout.ms", "1000");
         s.put("group.consumer.session.timeout.ms", "6000");
-        s.put("group.consumer.min.heartbeat.interval.ms", "300");
+        s.put("group.consumer.min.heartbeat.interval.ms", "100");
         s.put("group.consumer.heartbeat.interval.ms", "1000");
     }
 

@@ -131,14 +131,22 @@ public final class LocalStack implements AutoCloseable {
      * @throws ChildProcessException if the directory is in use
      */
     public static void erase(Path directory) throws IOException {
-        List<Path> brokers = brokerDirectories(directory, MOST_BROKERS);
-        Path registry = directory.resolve(LocalRegistry.NAME);
-        ChildProcess.stopLeftOver(LocalRegistry.NAME, registry);
-        brokers.forEach(broker -> ChildProcess.stopLeftOver(LocalBroker.NAME, broker));
-        Directories.delete(registry);
-        for (Path broker : brokers) {
+        stopLeftOver(directory);
+        Directories.delete(directory.resolve(LocalRegistry.NAME));
+        for (Path broker : brokerDirectories(directory, MOST_BROKERS)) {
             Directories.delete(broker);
         }
+    }
+
+    /**
+     * Stops what is left running of an earlier stack under {@code directory}, whose data stay.
+     *
+     * @throws ChildProcessException if the directory is in use by a running process
+     */
+    public static void stopLeftOver(Path directory) {
+        ChildProcess.stopLeftOver(LocalRegistry.NAME, directory.resolve(LocalRegistry.NAME));
+        brokerDirectories(directory, MOST_BROKERS)
+                .forEach(broker -> ChildProcess.stopLeftOver(LocalBroker.NAME, broker));
     }
 
     /** Whether there is data of an earlier stack under {@code directory}. */

@@ -19,7 +19,7 @@ final class BreakageDrills {
     /** Callers reach the instance, and it reaches no broker. */
     private static final class PartitionNetwork implements Drill {
         private static final double TAKEOVER_SECONDS = 10;
-        private static final double LONGER_THAN_A_SESSION = 8;
+        private static final double LONGER_THAN_A_SESSION = 5;
 
         @Override
         public String name() {
@@ -90,7 +90,10 @@ final class BreakageDrills {
 
         @Override
         public void cleanUp(Path directory) throws IOException, InterruptedException {
-            command("umount", "--lazy", directory.resolve("broker").toString());
+            Path broker = directory.resolve("broker");
+            while (Files.exists(broker) && !Files.getFileStore(broker).equals(Files.getFileStore(directory))) {
+                command("umount", "--lazy", broker.toString());
+            }
         }
 
         @Override

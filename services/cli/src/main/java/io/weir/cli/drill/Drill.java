@@ -30,7 +30,7 @@ interface Drill {
     /** Sets up what has to be there before anything starts in the directory. */
     default void prepare(Path directory) throws IOException, InterruptedException {}
 
-    /** Undoes that, when everything has ended. */
+    /** Undoes that, when everything has ended; also what an earlier run that was killed has left. */
     default void cleanUp(Path directory) throws IOException, InterruptedException {}
 
     /** Why it cannot be done on this machine; the empty string if it can. */

@@ -76,11 +76,13 @@ record DrillRun(Drill drill, long seed, double perSecond, boolean shortened, Pat
         return result;
     }
 
-    private void eraseDirectory() throws IOException {
-        LocalStack.erase(directory);
+    private void eraseDirectory() throws IOException, InterruptedException {
         for (Instance.Plan plan : drill.instances()) {
             ChildProcess.stopLeftOver(plan.name(), directory.resolve(plan.name()));
         }
+        LocalStack.stopLeftOver(directory);
+        drill.cleanUp(directory);
+        LocalStack.erase(directory);
         Directory.delete(directory);
     }
 
@@ -203,7 +205,7 @@ record DrillRun(Drill drill, long seed, double perSecond, boolean shortened, Pat
                     run.seed,
                     run.perSecond,
                     seconds,
-                    effects(),
+                    effects(run.progress),
                     known == null ? Map.of() : known.measures(),
                     known == null ? 0 : known.load().latencies().percentileMs(99),
                     known == null ? 0 : known.load().latencies().maxMs(),
@@ -213,7 +215,7 @@ record DrillRun(Drill drill, long seed, double perSecond, boolean shortened, Pat
         }
 
         /** A fault is felt until the next one, or until there is no load any more. */
-        private List<Effect> effects() {
+        private List<Effect> effects(Progress progress) {
             Map<String, Effect> byKind = new LinkedHashMap<>();
             if (scene == null || decisions == null) {
                 return List.of();
@@ -231,6 +233,8 @@ record DrillRun(Drill drill, long seed, double perSecond, boolean shortened, Pat
                             decisions.longestGapSeconds(fault.atNs(), untilNs),
                             decisions.lateUntilSeconds(fault.atNs(), untilNs),
                             fault.targetSeconds());
+                    progress.say("  %s: %.2f s without decisions, late for %.1f s"
+                            .formatted(effect.what(), effect.gapSeconds(), effect.lateSeconds()));
                     byKind.merge(fault.what(), effect, Effect::worse);
                 }
             }

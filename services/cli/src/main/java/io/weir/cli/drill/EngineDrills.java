@@ -8,8 +8,8 @@ import java.util.List;
 final class EngineDrills {
     private static final double TAKEOVER_SECONDS = 10;
     private static final double RESTART_SECONDS = 3;
-    /** Of the deciding group, see provisioning: 5 s. */
-    private static final double LONGER_THAN_A_SESSION = 7;
+    /** Of the deciding group, see provisioning: 2 s. */
+    private static final double LONGER_THAN_A_SESSION = 4;
 
     private EngineDrills() {}
 

@@ -90,20 +90,42 @@ final class InputDrills {
         }
 
         @Override
+        public List<Instance.Plan> instances() {
+            return Drill.super.instances().stream()
+                    .map(Instance.Plan::withFixedHeap)
+                    .toList();
+        }
+
+        @Override
         public void run(Scene scene) throws IOException, InterruptedException {
             double normal = scene.load().rate();
             scene.goOn(scene.isShort() ? 3 : 20, 0);
             long before = highestMemory(scene, scene.isShort() ? 2 : 10);
+            long heldBefore = heldMemory(scene);
             scene.fault("ten times the load", Double.NaN, "%,.0f payments a second".formatted(normal * TIMES));
             scene.load().rate(normal * TIMES);
-            long meanwhile = highestMemory(scene, scene.isShort() ? 8 : 60);
+            int seconds = scene.isShort() ? 8 : 60;
+            long meanwhile = highestMemory(scene, seconds / 2);
+            long heldMeanwhile = heldMemory(scene);
+            meanwhile = Math.max(meanwhile, highestMemory(scene, seconds - seconds / 2));
             scene.load().rate(normal);
             scene.calm();
             scene.goOn(5, 0);
             scene.measure("memory before, MB", before / 1e6);
             scene.measure("memory under overload, MB", meanwhile / 1e6);
+            scene.measure("heap in use before, MB", heldBefore / 1e6);
+            scene.measure("heap in use under overload, what was decided meanwhile included, MB", heldMeanwhile / 1e6);
             scene.measure("memory, times of before (at most " + MEMORY_TIMES + ")", (double) meanwhile / before);
             scene.measure("payments held back by the client", scene.load().heldBack());
+        }
+
+        /** Of all instances together, what is left after a full collection, in bytes. */
+        private static long heldMemory(Scene scene) throws IOException, InterruptedException {
+            long all = 0;
+            for (Instance instance : scene.instances()) {
+                all += instance.liveBytes();
+            }
+            return all;
         }
 
         /** Of all instances together, the most that was seen, in bytes. */
@@ -153,6 +175,7 @@ final class InputDrills {
             awaitRejections(scene, (int) (seconds * scene.load().rate() / 2));
             scene.measure(
                     "payments of the future rejected", scene.load().rejected().size());
+            scene.goOn(1, 0); // there was nothing to decide: that is no gap of what comes now
             try (Poison poison = new Poison(scene)) {
                 scene.fault("a connector whose clock is 3 hours ahead", UNDISTURBED_SECONDS, "");
                 for (int i = 0; i < 50; i++) {

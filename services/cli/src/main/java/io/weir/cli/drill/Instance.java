@@ -24,7 +24,11 @@ final class Instance implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(20);
     /** Smaller than in service: there may be several, beside three brokers. */
     private static final List<String> JVM =
-            List.of("-Xms256m", "-Xmx768m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
+            List.of("-Xmx768m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
+
+    private static final List<String> GROWING_HEAP = List.of("-Xms256m");
+    /** As in service, where memory is given to a process for good; costs its start some tenths of a second. */
+    private static final List<String> FIXED_HEAP = List.of("-Xms768m", "-XX:+AlwaysPreTouch");
 
     private final Plan plan;
     private final ChildProcess.Spec spec;
@@ -37,23 +41,28 @@ final class Instance implements AutoCloseable {
      * @param name its instance id
      * @param roles as in {@code weir serve --roles}
      * @param detour whether it reaches the brokers by wires that can be cut
+     * @param fixedHeap whether it has all of its heap from the start
      */
-    record Plan(String name, String roles, boolean detour) {
+    record Plan(String name, String roles, boolean detour, boolean fixedHeap) {
         /** Takes payments, decides them, and shows them. */
         static Plan complete(String name) {
-            return new Plan(name, "gateway,scorer,views", false);
+            return new Plan(name, "gateway,scorer,views", false, false);
         }
 
         static Plan gateway(String name) {
-            return new Plan(name, "gateway,views", false);
+            return new Plan(name, "gateway,views", false, false);
         }
 
         static Plan engine(String name) {
-            return new Plan(name, "scorer", false);
+            return new Plan(name, "scorer", false, false);
         }
 
         Plan byDetour() {
-            return new Plan(name, roles, true);
+            return new Plan(name, roles, true, fixedHeap);
+        }
+
+        Plan withFixedHeap() {
+            return new Plan(name, roles, detour, true);
         }
 
         boolean takesPayments() {
@@ -78,6 +87,7 @@ final class Instance implements AutoCloseable {
         Path server = LocalHome.find().root().resolve("services/server/target");
         List<String> arguments = new ArrayList<>(Life.SHORT.jvmFlags());
         arguments.addAll(JVM);
+        arguments.addAll(plan.fixedHeap() ? FIXED_HEAP : GROWING_HEAP);
         arguments.addAll(List.of(
                 "-cp",
                 server.resolve("lib") + "/*",
@@ -199,6 +209,29 @@ final class Instance implements AutoCloseable {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                     .findFirst()
                     .orElse(0);
+        }
+    }
+
+    /**
+     * What its heap holds that is in use, bytes, found by a full collection; 0 where the JDK's {@code jcmd} is missing or has no
+     * answer.
+     */
+    long liveBytes() throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        if (!Files.isExecutable(jcmd)) {
+            return 0;
+        }
+        Process asked = new ProcessBuilder(
+                        jcmd.toString(), String.valueOf(running().pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        try (var lines = asked.inputReader(StandardCharsets.UTF_8).lines()) {
+            return lines.filter(line -> line.startsWith("Total"))
+                    .mapToLong(line -> Long.parseLong(line.strip().split(" +", -1)[2]))
+                    .findFirst()
+                    .orElse(0);
+        } finally {
+            asked.waitFor();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.weir.server.log;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class EarlierLife {
     private static final Logger log = LoggerFactory.getLogger(EarlierLife.class);
+    /** Answers of a group that has no member of a name. */
+    private static final Set<Class<? extends Exception>> NO_SUCH_MEMBER =
+            Set.of(UnknownMemberIdException.class, GroupIdNotFoundException.class);
 
     private EarlierLife() {}
 
@@ -31,19 +37,32 @@ public final class EarlierLife {
     }
 
     private static void releaseNow(Cluster cluster, List<String> engines) {
-        Set<MemberToRemove> members = engines.stream().map(MemberToRemove::new).collect(Collectors.toSet());
         try (Admin admin = Admin.create(new HashMap<>(KafkaSettings.admin(cluster)))) {
-            admin.removeMembersFromConsumerGroup(
-                            KafkaSettings.SCORER_GROUP, new RemoveMembersFromConsumerGroupOptions(members))
-                    .all()
-                    .get();
-            log.info("released what an earlier life left behind: {}", engines);
-        } catch (ExecutionException e) {
-            log.debug("nothing to release: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            release(admin, KafkaSettings.SCORER_GROUP, engines);
         } catch (RuntimeException e) {
             log.debug("the engines will release their past: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * Ends memberships of a group.
+     *
+     * @return whether it is certain that none of them is a member any more
+     */
+    static boolean release(Admin admin, String group, Collection<String> engines) {
+        Set<MemberToRemove> members = engines.stream().map(MemberToRemove::new).collect(Collectors.toSet());
+        try {
+            admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(members))
+                    .all()
+                    .get();
+            log.info("released what an earlier life of {} left behind in {}", engines, group);
+            return true;
+        } catch (ExecutionException e) {
+            log.debug("nothing of {} to release in {}: {}", engines, group, e.getMessage());
+            return engines.size() == 1 && NO_SUCH_MEMBER.stream().anyMatch(answer -> answer.isInstance(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

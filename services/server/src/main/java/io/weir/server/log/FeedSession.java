@@ -11,7 +11,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
 
@@ -90,7 +89,7 @@ final class FeedSession<K> {
                     }
                     return new Reached(positions, values.polled);
                 })
-                .takeUntilOther(values.closed.asMono()) // what is asked of a closed consumer gets no answer
+                .takeUntilOther(values.closed()) // what is asked of a closed consumer gets no answer
                 .block(patience.multipliedBy(2));
         if (reached == null) {
             throw new IllegalStateException("the consumer is closed");
@@ -134,12 +133,7 @@ final class FeedSession<K> {
 
     /** Waits until the consumer is closed, but not longer than {@link #CLOSE}; false if it is not. */
     boolean awaitClosed() {
-        try {
-            values.closed.asMono().block(CLOSE);
-            return true;
-        } catch (IllegalStateException e) {
-            return false;
-        }
+        return values.await(CLOSE);
     }
 
     /**
@@ -169,22 +163,16 @@ final class FeedSession<K> {
     }
 
     /**
-     * Leaves values as they are. It is here for what a consumer does around them: it asks for each value on its own thread
-     * when it polls, so that a count read on that thread belongs to the positions read there; and it closes this last.
+     * A consumer asks for each value on its own thread when it polls, so that a count read on that thread belongs to the
+     * positions read there.
      */
-    private static final class CountedValues implements Deserializer<byte[]> {
-        final Sinks.Empty<Void> closed = Sinks.empty();
+    private static final class CountedValues extends LastClosed {
         long polled;
 
         @Override
         public byte[] deserialize(String topic, byte[] value) {
             polled++;
             return value;
-        }
-
-        @Override
-        public void close() {
-            closed.tryEmitEmpty();
         }
     }
 }

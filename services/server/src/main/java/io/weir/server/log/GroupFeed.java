@@ -26,7 +26,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.kafka.receiver.ReceiverRecord;
-import reactor.util.retry.Retry;
 
 /**
  * The committed records of some topics, shared out among the members of a consumer group, each handed to a handler at least
@@ -68,7 +67,6 @@ public final class GroupFeed implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupFeed.class);
 
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(10);
     private static final Duration FINISH = Duration.ofSeconds(10);
     private static final long LOOK_MS = 1_000;
@@ -110,11 +108,7 @@ public final class GroupFeed implements AutoCloseable {
                 .subscribeOn(Schedulers.fromExecutor(watcher))
                 .flatMapMany(
                         opened -> opened.records().flatMap(received -> handle(opened, received), source.inFlight()))
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
-                        .maxBackoff(LAST_BACKOFF)
-                        .jitter(0.5)
-                        .transientErrors(true) // the backoff starts anew after a success
-                        .doBeforeRetry(retry -> failed(retry.failure())))
+                .retryWhen(FeedRetry.unending(LAST_BACKOFF, this::failed))
                 .subscribe();
         lookIn(0);
     }

@@ -3,6 +3,7 @@ package io.weir.server.log;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One member of the group of deciding engines, and its reader of the partitions of the transaction log that it is given. */
@@ -22,8 +23,11 @@ public interface GroupMember extends AutoCloseable {
     /** The next records of the partitions that are not paused; empty when there are none in time or on {@link #wakeUp}. */
     List<LogRecord> poll(Duration timeout);
 
-    /** The offset of the next record of a partition: at first the committed one, else the log's beginning. */
-    long position(int partition);
+    /**
+     * The offset of the next record of a partition: at first the committed one, else the log's beginning; none while that is
+     * not known yet, or never will be, since the partition is about to leave: the next {@link #poll} tells. Never waits.
+     */
+    OptionalLong position(int partition);
 
     /** Goes on at an offset of a partition, which is then its {@link #position}. */
     void seek(int partition, long offset);

@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
 import reactor.kafka.receiver.KafkaReceiver;
 import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.receiver.ReceiverRecord;
@@ -65,21 +64,6 @@ final class GroupSession {
 
     /** Waits until the consumer has left, but not longer than {@link #CLOSE}; false if it has not. */
     boolean awaitClosed() {
-        try {
-            values.closed.asMono().block(CLOSE);
-            return true;
-        } catch (IllegalStateException e) {
-            return false;
-        }
-    }
-
-    /** Leaves values as they are; a consumer closes this last. */
-    private static final class LastClosed extends ByteArrayDeserializer {
-        final Sinks.Empty<Void> closed = Sinks.empty();
-
-        @Override
-        public void close() {
-            closed.tryEmitEmpty();
-        }
+        return values.await(CLOSE);
     }
 }

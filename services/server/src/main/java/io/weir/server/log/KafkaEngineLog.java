@@ -113,14 +113,26 @@ public final class KafkaEngineLog implements EngineLog {
         }
     }
 
+    /**
+     * The member first: its partitions are undecided from now on, and others cannot have them before it has left. The rest takes
+     * as long as fetches that rest at the brokers.
+     */
     @Override
     public void close() {
+        if (member != null) {
+            opened.remove(member);
+            close(member);
+        }
         while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (Exception e) {
-                log.warn("closing a client of {}: {}", instanceId, e.toString());
-            }
+            close(opened.pop());
+        }
+    }
+
+    private void close(AutoCloseable client) {
+        try {
+            client.close();
+        } catch (Exception e) {
+            log.warn("closing a client of {}: {}", instanceId, e.toString());
         }
     }
 

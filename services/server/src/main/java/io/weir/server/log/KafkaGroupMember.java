@@ -8,11 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.MemberToRemove;
-import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -22,8 +21,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,10 +32,8 @@ import org.slf4j.LoggerFactory;
 /** A member of the consumer group. */
 final class KafkaGroupMember implements GroupMember {
     private static final Logger log = LoggerFactory.getLogger(KafkaGroupMember.class);
-    /** Answers of a group that has no member of a name. */
-    private static final Set<Class<? extends Exception>> NO_SUCH_MEMBER =
-            Set.of(UnknownMemberIdException.class, GroupIdNotFoundException.class);
 
+    private static final Duration AT_ONCE = Duration.ofMillis(5);
     private static final String TOPIC = Topics.TRANSACTIONS.topicName();
 
     private final String group;
@@ -60,19 +56,7 @@ final class KafkaGroupMember implements GroupMember {
     /** Otherwise its partitions stay with the dead until the session timeout, and this member is refused until then. */
     @Override
     public void releaseThePast() {
-        try {
-            admin.removeMembersFromConsumerGroup(
-                            group, new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(instanceId))))
-                    .all()
-                    .get();
-            log.info("released the membership of an earlier {}", instanceId);
-            released = true;
-        } catch (ExecutionException e) {
-            log.debug("no earlier membership of {} to release: {}", instanceId, e.getMessage());
-            released = NO_SUCH_MEMBER.stream().anyMatch(answer -> answer.isInstance(e.getCause()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        released = EarlierLife.release(admin, group, List.of(instanceId));
     }
 
     @Override
@@ -80,15 +64,19 @@ final class KafkaGroupMember implements GroupMember {
         consumer.subscribe(List.of(TOPIC), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                log.info("partitions {} come to {}", numbers(partitions), instanceId);
+                rebalances.arrived(numbers(partitions));
                 if (!partitions.isEmpty()) {
                     // Whom they come from may be dead, with a transaction open that holds back everybody who reads on.
                     abandoned.abort();
+                    // They come paused: a poll that has nothing else would wait, and nobody decide them meanwhile.
+                    consumer.wakeup();
                 }
-                rebalances.arrived(numbers(partitions));
             }
 
             @Override
             public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                log.info("partitions {} leave {}", numbers(partitions), instanceId);
                 rebalances.left(numbers(partitions));
             }
         });
@@ -112,9 +100,14 @@ final class KafkaGroupMember implements GroupMember {
         return records;
     }
 
+    /** Asked for longer, it would not get an answer for a partition that is about to leave, nor could that leave meanwhile. */
     @Override
-    public long position(int partition) {
-        return consumer.position(topicPartition(partition));
+    public OptionalLong position(int partition) {
+        try {
+            return OptionalLong.of(consumer.position(topicPartition(partition), AT_ONCE));
+        } catch (TimeoutException | WakeupException e) {
+            return OptionalLong.empty();
+        }
     }
 
     @Override
@@ -125,8 +118,14 @@ final class KafkaGroupMember implements GroupMember {
     @Override
     public @Nullable CommittedPosition committed(int partition) {
         TopicPartition asked = topicPartition(partition);
-        OffsetAndMetadata committed = consumer.committed(Set.of(asked)).get(asked);
-        return committed == null ? null : new CommittedPosition(committed.offset(), committed.metadata());
+        while (true) {
+            try {
+                OffsetAndMetadata committed = consumer.committed(Set.of(asked)).get(asked);
+                return committed == null ? null : new CommittedPosition(committed.offset(), committed.metadata());
+            } catch (WakeupException e) {
+                log.trace("woken up, which was meant for a poll");
+            }
+        }
     }
 
     @Override

@@ -82,7 +82,6 @@ public final class KafkaSettings {
         // Waits between tries of a transaction's requests; the default of 100 ms would be the latency of every decision
         // that follows another within a few milliseconds.
         settings.put("retry.backoff.ms", "2");
-        settings.put("retry.backoff.max.ms", "500");
         settings.put("buffer.memory", String.valueOf(64 << 20));
         // The largest snapshot, and what is around it. A dead letter, with the whole original and more, is smaller.
         settings.put("max.request.size", String.valueOf(MAX_SNAPSHOT_BYTES + (1 << 20)));
@@ -181,6 +180,7 @@ public final class KafkaSettings {
         settings.put("client.id", "weir-admin");
         settings.put("request.timeout.ms", "10000");
         settings.put("default.api.timeout.ms", "30000");
+        askAgainSoon(settings);
         return with(cluster, settings);
     }
 
@@ -211,6 +211,7 @@ public final class KafkaSettings {
         // Cheapest on CPU for what it saves on the wire and on disk.
         settings.put("compression.type", "lz4");
         settings.put("batch.size", String.valueOf(64 << 10)); // a batch of decisions in one request per partition
+        askAgainSoon(settings);
         socketBuffers(settings);
         return settings;
     }
@@ -228,8 +229,17 @@ public final class KafkaSettings {
         // How long an idle fetch parks on the broker: no latency, only the rate of empty answers.
         settings.put("fetch.max.wait.ms", "500");
         settings.put("max.partition.fetch.bytes", String.valueOf(1 << 20));
+        askAgainSoon(settings);
         socketBuffers(settings);
         return settings;
+    }
+
+    /**
+     * How soon a client asks again for a leader or coordinator that is lost: the next one is there after about two seconds, and
+     * with Kafka's default (1 s) whoever asked just before would wait for most of another second.
+     */
+    private static void askAgainSoon(Map<String, String> settings) {
+        settings.put("retry.backoff.max.ms", "200");
     }
 
     /**

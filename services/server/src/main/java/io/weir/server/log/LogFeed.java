@@ -34,7 +34,6 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.retry.Retry;
 
 /**
  * All committed events of some topics, from the beginning on, without a consumer group; each once, in the order of its
@@ -56,7 +55,6 @@ public final class LogFeed implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LogFeed.class);
 
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(200);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long WATCH_CATCHING_UP_MS = 100;
@@ -125,11 +123,7 @@ public final class LogFeed implements AutoCloseable {
         subscription = Mono.fromCallable(this::connect)
                 .subscribeOn(Schedulers.fromExecutor(watcher))
                 .flatMapMany(this::receive)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_BACKOFF)
-                        .maxBackoff(LAST_BACKOFF)
-                        .jitter(0.5)
-                        .transientErrors(true) // the backoff starts anew after a success
-                        .doBeforeRetry(retry -> failed(retry.failure())))
+                .retryWhen(FeedRetry.unending(LAST_BACKOFF, this::failed))
                 .subscribe();
         watchIn(0);
     }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +74,8 @@ public final class OwnPartitions {
         return assigned.containsAll(partitions) && partitions.stream().noneMatch(arrived::contains);
     }
 
-    /** The offset of the next record of a partition. */
-    public long position(int partition) {
+    /** The offset of the next record of a partition; none while it is not known yet. */
+    public OptionalLong position(int partition) {
         return member.position(partition);
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -169,12 +170,12 @@ public final class ShadowLog implements EngineLog {
         }
 
         @Override
-        public long position(int partition) {
-            long position = own.position(partition);
+        public OptionalLong position(int partition) {
+            OptionalLong position = own.position(partition);
             long beginning = standing(partition, null).offset();
-            if (position < beginning) {
+            if (position.isPresent() && position.getAsLong() < beginning) {
                 own.seek(partition, beginning);
-                return beginning;
+                return OptionalLong.of(beginning);
             }
             return position;
         }

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class Engine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
-    /** While there are snapshots to write. */
+    /** While there is other work than records: snapshots to write, partitions that wait for their new owner. */
     private static final Duration BUSY_POLL = Duration.ofMillis(1);
 
     private static final long REPORT_NS = Duration.ofSeconds(2).toNanos();
@@ -268,7 +268,9 @@ final class Engine {
     }
 
     private void serve() {
-        List<LogRecord> polled = own.poll(sweeper.underWay() || warming.underWay() ? BUSY_POLL : IDLE_POLL);
+        boolean busy =
+                sweeper.underWay() || warming.underWay() || !vector.waitingFor().isEmpty();
+        List<LogRecord> polled = own.poll(busy ? BUSY_POLL : IDLE_POLL);
         if (own.haveMoved()) {
             committing.settle();
         }

@@ -15,11 +15,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An engine's position vector: for every partition of the transaction log and for the control topic, up to where it has
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * then. Its former owner's vector was never past that, so vectors never run backwards along a partition.
  */
 final class Vector {
+    private static final Logger log = LoggerFactory.getLogger(Vector.class);
     private static final long REFRESH_NS = 50_000_000;
 
     private final OwnPartitions own;
@@ -54,12 +58,12 @@ final class Vector {
     private @Nullable Map<Integer, CommittedPosition> target;
 
     /** {@code heads} get those of the partitions that come. */
-    Vector(EngineLog log, OwnPartitions own, TailReader tail, ChainHeads heads) {
+    Vector(EngineLog engineLog, OwnPartitions own, TailReader tail, ChainHeads heads) {
         this.own = own;
         this.tail = tail;
-        this.committed = log.positions();
-        this.nanoTime = log::nanoTime;
-        this.past = new PastDecisions(log, own);
+        this.committed = engineLog.positions();
+        this.nanoTime = engineLog::nanoTime;
+        this.past = new PastDecisions(engineLog, own);
         this.heads = heads;
     }
 
@@ -119,7 +123,11 @@ final class Vector {
             return;
         }
         for (int partition : List.copyOf(waiting)) {
-            long next = own.position(partition);
+            OptionalLong known = own.position(partition);
+            if (known.isEmpty()) {
+                continue;
+            }
+            long next = known.getAsLong();
             tail.limit(partition, next);
             if (!tail.reached(partition)) {
                 continue;
@@ -134,6 +142,7 @@ final class Vector {
             waiting.remove(partition);
             deciding.put(partition, next);
             unsettled.add(partition);
+            log.info("decides partition {} from offset {} on", partition, next);
             own.resume(List.of(partition));
         }
     }

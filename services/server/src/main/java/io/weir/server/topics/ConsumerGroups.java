@@ -1,5 +1,6 @@
 package io.weir.server.topics;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,8 +19,12 @@ import org.apache.kafka.common.config.ConfigResource;
 final class ConsumerGroups {
     private ConsumerGroups() {}
 
-    /** What is to be done. */
-    static GroupPlan plan(Admin admin, Collection<Node> brokers, Deadline deadline) {
+    /**
+     * What is to be done.
+     *
+     * @param sessionTimeout after which an engine without heartbeats loses its partitions
+     */
+    static GroupPlan plan(Admin admin, Collection<Node> brokers, Duration sessionTimeout, Deadline deadline) {
         if (brokers.isEmpty()) {
             return GroupPlan.none();
         }
@@ -40,7 +45,7 @@ final class ConsumerGroups {
                     found.put(resource.name(), settings);
                 });
         Map<String, String> brokerSettings = found.remove(broker.name());
-        return GroupPlan.compare(brokerSettings == null ? Map.of() : brokerSettings, found);
+        return GroupPlan.compare(sessionTimeout, brokerSettings == null ? Map.of() : brokerSettings, found);
     }
 
     /** Does it; for nothing to do, nothing. */

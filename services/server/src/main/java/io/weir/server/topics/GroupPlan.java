@@ -2,6 +2,7 @@ package io.weir.server.topics;
 
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.topics.TopicPlan.Change;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,15 @@ record GroupPlan(Map<String, List<Change>> changes, List<String> notes) {
 
     private static final String CONSUMER = "consumer.";
 
+    /**
+     * How long the partitions of an engine that died without a word stay undecided; Kafka's default is 45 s. Shorter than this,
+     * and a machine that is only busy for a moment loses them; even then nothing is decided twice.
+     */
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(2);
+
+    /** Assignments travel with heartbeats, and handing a partition over takes two of them. Kafka's default is 5 s. */
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofMillis(200);
+
     GroupPlan {
         changes = Map.copyOf(changes);
         notes = List.copyOf(notes);
@@ -33,15 +43,11 @@ record GroupPlan(Map<String, List<Change>> changes, List<String> notes) {
         return new GroupPlan(Map.of(), List.of());
     }
 
-    /** The settings as they should be, with their reasons; in milliseconds. */
-    private static Map<String, Long> wanted() {
+    /** The settings as they should be; in milliseconds. */
+    private static Map<String, Long> wanted(Duration sessionTimeout) {
         Map<String, Long> settings = new LinkedHashMap<>();
-        // How long the partitions of an engine that died without a word stay undecided: 45 s by default. Shorter than
-        // this, and a machine that is only busy for a moment loses them.
-        settings.put("consumer.session.timeout.ms", 5_000L);
-        // Assignments travel with heartbeats, and handing a partition over takes two or three of them: 5 s each by
-        // default.
-        settings.put("consumer.heartbeat.interval.ms", 500L);
+        settings.put("consumer.session.timeout.ms", sessionTimeout.toMillis());
+        settings.put("consumer.heartbeat.interval.ms", HEARTBEAT_INTERVAL.toMillis());
         // A member that comes or goes is a reason for a new assignment at once. The default of 1 s spares groups of
         // thousands.
         settings.put("consumer.assignment.interval.ms", 0L);
@@ -51,13 +57,15 @@ record GroupPlan(Map<String, List<Change>> changes, List<String> notes) {
     /**
      * Compares.
      *
+     * @param sessionTimeout after which an engine without heartbeats loses its partitions
      * @param broker settings of a broker
      * @param found by group, its settings, defaults included; none where the cluster keeps none for groups
      */
-    static GroupPlan compare(Map<String, String> broker, Map<String, Map<String, String>> found) {
+    static GroupPlan compare(
+            Duration sessionTimeout, Map<String, String> broker, Map<String, Map<String, String>> found) {
         Map<String, List<Change>> changes = new LinkedHashMap<>();
         List<String> notes = new ArrayList<>();
-        wanted().forEach((name, wanted) -> {
+        wanted(sessionTimeout).forEach((name, wanted) -> {
             String bound = BROKER_PREFIX + name.substring(CONSUMER.length());
             long least = Long.parseLong(broker.getOrDefault(bound, "0"));
             if (least > wanted) {
@@ -76,7 +84,7 @@ record GroupPlan(Map<String, List<Change>> changes, List<String> notes) {
         });
         if (found.values().stream().allMatch(Map::isEmpty)) {
             notes.add("the cluster keeps no settings for groups: give the brokers group.consumer.session.timeout.ms="
-                    + wanted().get("consumer.session.timeout.ms"));
+                    + sessionTimeout.toMillis());
         }
         return new GroupPlan(changes, notes);
     }

@@ -42,15 +42,27 @@ public final class TopicProvisioner {
 
     private final Cluster cluster;
     private final Duration patience;
+    private final Duration sessionTimeout;
+
+    /**
+     * A provisioner of one cluster, by which the partitions of an engine that was killed are others' after 2 s.
+     *
+     * @param patience how long to wait for an answer of the broker, and as long again for one of the registry
+     */
+    public TopicProvisioner(Cluster cluster, Duration patience) {
+        this(cluster, patience, GroupPlan.SESSION_TIMEOUT);
+    }
 
     /**
      * A provisioner of one cluster.
      *
      * @param patience how long to wait for an answer of the broker, and as long again for one of the registry
+     * @param sessionTimeout after which an engine without heartbeats loses its partitions, 1 s or more
      */
-    public TopicProvisioner(Cluster cluster, Duration patience) {
+    public TopicProvisioner(Cluster cluster, Duration patience, Duration sessionTimeout) {
         this.cluster = cluster;
         this.patience = patience;
+        this.sessionTimeout = sessionTimeout;
     }
 
     /**
@@ -117,7 +129,7 @@ public final class TopicProvisioner {
                 accountPartitions,
                 Math.max(1, brokers.size()),
                 existing(admin, deadline),
-                ConsumerGroups.plan(admin, brokers, deadline));
+                ConsumerGroups.plan(admin, brokers, sessionTimeout, deadline));
     }
 
     private static Map<Topics, Existing> existing(Admin admin, Deadline deadline) {

@@ -62,6 +62,14 @@ public final class TopicsCommand implements Callable<Integer> {
     private @Nullable Path kafkaConfig;
 
     @Option(
+            names = "--session-timeout-ms",
+            paramLabel = "MS",
+            description =
+                    "After how long without a heartbeat an engine's partitions are given to others: kept with the groups "
+                            + "of engines (default: 2000; 1000 to 60000). Longer where machines stand still now and then.")
+    private long sessionTimeoutMs = GroupPlan.SESSION_TIMEOUT.toMillis();
+
+    @Option(
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "30",
@@ -133,7 +141,7 @@ public final class TopicsCommand implements Callable<Integer> {
             throw usage("--apply needs --bootstrap-servers and --registry");
         }
         PartitionAdvice advice = advice();
-        TopicProvisioner provisioner = new TopicProvisioner(cluster(bootstrapServers), patience());
+        TopicProvisioner provisioner = provisioner(bootstrapServers);
         try (RegistryClient registry = registry(registryUrl)) {
             Map<String, Boolean> before = subjects(registry);
             TopicPlan done = provisioner.apply(partitions(advice), registry);
@@ -160,7 +168,7 @@ public final class TopicsCommand implements Callable<Integer> {
                     subjects,
                     false);
         }
-        TopicPlan plan = new TopicProvisioner(cluster(bootstrapServers), patience()).plan(partitions(advice));
+        TopicPlan plan = provisioner(bootstrapServers).plan(partitions(advice));
         return new PlanReport("Topics on " + bootstrapServers, plan, advice, subjects, false);
     }
 
@@ -192,6 +200,13 @@ public final class TopicsCommand implements Callable<Integer> {
             throw usage("--partitions is " + partitions + "; expected 1 to " + MAX_PARTITIONS);
         }
         return partitions;
+    }
+
+    private TopicProvisioner provisioner(String servers) {
+        if (sessionTimeoutMs < 1_000 || sessionTimeoutMs > 60_000) {
+            throw usage("--session-timeout-ms is " + sessionTimeoutMs + "; expected 1000 to 60000 milliseconds");
+        }
+        return new TopicProvisioner(cluster(servers), patience(), Duration.ofMillis(sessionTimeoutMs));
     }
 
     private Duration patience() {

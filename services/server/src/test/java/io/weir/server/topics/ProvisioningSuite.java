@@ -100,11 +100,11 @@ abstract class ProvisioningSuite {
 
         long least = Long.parseLong(brokerSetting("group.consumer.min.session.timeout.ms"));
         assertThat(groupSetting("weir-scorer", "consumer.session.timeout.ms"))
-                .isEqualTo(String.valueOf(Math.max(5_000, least)));
+                .isEqualTo(String.valueOf(Math.max(2_000, least)));
         assertThat(groupSetting("weir-shadow", "consumer.session.timeout.ms"))
-                .isEqualTo(String.valueOf(Math.max(5_000, least)));
-        assertThat(done.notes().stream().anyMatch(note -> note.contains("group.consumer.min.session.timeout.ms=5000")))
-                .isEqualTo(least > 5_000);
+                .isEqualTo(String.valueOf(Math.max(2_000, least)));
+        assertThat(done.notes().stream().anyMatch(note -> note.contains("group.consumer.min.session.timeout.ms=2000")))
+                .isEqualTo(least > 2_000);
     }
 
     private String groupSetting(String group, String name) throws Exception {

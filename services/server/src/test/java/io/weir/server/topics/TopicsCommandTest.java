@@ -77,6 +77,7 @@ class TopicsCommandTest {
                 "--plan --registry localhost:8081",
                 "--plan --bootstrap-servers localhost:9092 --kafka-config does-not-exist",
                 "--plan --registry http://localhost:8081 --wait 0",
+                "--plan --bootstrap-servers localhost:9092 --session-timeout-ms 999",
                 "--plan --unknown"
             })
     void wrongUsageIsTold(String arguments) {

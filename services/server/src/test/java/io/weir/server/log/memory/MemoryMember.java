@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -70,14 +71,17 @@ final class MemoryMember implements GroupMember {
     }
 
     @Override
-    public long position(int partition) {
+    public OptionalLong position(int partition) {
         if (positions.get(partition) == UNKNOWN) {
+            if (log.random().nextBoolean()) {
+                return OptionalLong.empty();
+            }
             engine.unsureCall("position", () -> {
                 learnPosition(partition);
                 return null;
             });
         }
-        return positions.get(partition);
+        return OptionalLong.of(positions.get(partition));
     }
 
     @Override
