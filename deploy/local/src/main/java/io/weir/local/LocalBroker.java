@@ -40,15 +40,19 @@ public final class LocalBroker implements AutoCloseable {
     private final List<BrokerNode> cluster;
     private final String clusterId;
     private final Path directory;
+    private final BrokerVersion formattedBy;
+    private BrokerVersion version;
     private @Nullable ChildProcess process;
 
-    private LocalBroker(BrokerNode node, List<BrokerNode> cluster, String clusterId, Life life) {
+    private LocalBroker(BrokerNode node, List<BrokerNode> cluster, String clusterId, Life life, BrokerVersion version) {
         this.life = life;
         this.home = LocalHome.find();
         this.node = node;
         this.cluster = cluster;
         this.clusterId = clusterId;
         this.directory = node.directory();
+        this.formattedBy = version;
+        this.version = version;
     }
 
     /**
@@ -63,7 +67,7 @@ public final class LocalBroker implements AutoCloseable {
 
     /** The same, for a life of this length. */
     public static LocalBroker start(Path directory, Life life) {
-        return startAll(List.of(directory), life, false).getFirst();
+        return startAll(List.of(directory), life, false, BrokerVersion.own()).getFirst();
     }
 
     /**
@@ -71,9 +75,10 @@ public final class LocalBroker implements AutoCloseable {
      * leaves the rest serving.
      *
      * @param detours whether there is a second way to each
+     * @param version of all; what lies in the directories must be of it
      * @throws ChildProcessException if one does not come up; none is left running
      */
-    static List<LocalBroker> startAll(List<Path> directories, Life life, boolean detours) {
+    static List<LocalBroker> startAll(List<Path> directories, Life life, boolean detours, BrokerVersion version) {
         // Before the ports are looked at: they still hold them.
         directories.forEach(directory -> ChildProcess.stopLeftOver(NAME, directory));
         List<BrokerNode> cluster = IntStream.range(0, directories.size())
@@ -81,7 +86,7 @@ public final class LocalBroker implements AutoCloseable {
                 .toList();
         String clusterId = randomId();
         List<LocalBroker> brokers = cluster.stream()
-                .map(node -> new LocalBroker(node, cluster, clusterId, life))
+                .map(node -> new LocalBroker(node, cluster, clusterId, life, version))
                 .toList();
         // A broker serves once a majority of the controllers does: none can be waited for alone.
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -133,6 +138,22 @@ public final class LocalBroker implements AutoCloseable {
                 spec,
                 () -> Files.readString(spec.log(), StandardCharsets.ISO_8859_1).contains(READY),
                 READY_WITHIN);
+    }
+
+    /**
+     * Starts it again as another version, on the data of the one before.
+     *
+     * @throws ChildProcessException if it does not come up
+     * @throws IllegalStateException if it is running
+     */
+    public void start(BrokerVersion another) {
+        version = another;
+        start();
+    }
+
+    /** What it runs. */
+    public BrokerVersion version() {
+        return version;
     }
 
     /** {@code host:port} for clients. */
@@ -191,7 +212,7 @@ public final class LocalBroker implements AutoCloseable {
 
     private void writeConfiguration() throws IOException {
         List<String> lines = new ArrayList<>();
-        BrokerSettings.of(node, cluster).forEach((key, value) -> lines.add(key + "=" + value));
+        BrokerSettings.of(node, cluster, formattedBy).forEach((key, value) -> lines.add(key + "=" + value));
         Files.write(directory.resolve(CONFIGURATION), lines);
         try (InputStream in =
                 Objects.requireNonNull(LocalBroker.class.getResourceAsStream("broker-log4j2.properties"))) {
@@ -208,7 +229,7 @@ public final class LocalBroker implements AutoCloseable {
         Directories.delete(directory.resolve(BrokerSettings.DATA));
         List<String> arguments =
                 new ArrayList<>(List.of("format", "--cluster-id=" + clusterId, "--config=" + CONFIGURATION));
-        if (cluster.size() == 1) {
+        if (BrokerSettings.isLearned(cluster, formattedBy)) {
             arguments.add("--standalone");
         }
         ChildProcess.run(
@@ -228,6 +249,7 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     private List<String> command(String main, List<String> arguments) {
+        Path libs = home.kafkaLibs(version);
         List<String> jvm = new ArrayList<>(List.of(
                 "-Xms256m",
                 cluster.size() == 1 ? "-Xmx1g" : "-Xmx512m",
@@ -237,10 +259,10 @@ public final class LocalBroker implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.configurationFile=" + LOGGING,
                 "-cp",
-                home.kafkaLibs() + "/*",
+                libs + "/*",
                 main));
         jvm.addAll(0, life.jvmFlags());
         jvm.addAll(arguments);
-        return ChildJvm.command(home.kafkaLibs().resolveSibling(main + "-classes"), jvm);
+        return ChildJvm.command(libs.resolveSibling(main + "-classes"), jvm);
     }
 }

@@ -20,6 +20,7 @@ import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
+import io.weir.server.log.GroupProtocol;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +45,17 @@ final class EngineFixture implements AutoCloseable {
 
     final TestLog log;
     private final List<Scorer> scorers = new ArrayList<>();
+    private GroupProtocol groupProtocol = GroupProtocol.AUTO;
 
     EngineFixture() throws Exception {
         log = TestLog.empty(PARTITIONS);
         publish(DOCUMENT);
         activate(DOCUMENT);
+    }
+
+    /** What engines started from now on join by. */
+    void groupProtocol(GroupProtocol protocol) {
+        groupProtocol = protocol;
     }
 
     void publish(String document) throws Exception {
@@ -89,7 +96,7 @@ final class EngineFixture implements AutoCloseable {
             DeadLetterBreakerSettings breaker,
             SimpleMeterRegistry metrics) {
         Scorer scorer = new Scorer(
-                log.cluster(),
+                log.cluster().with(groupProtocol),
                 instanceId,
                 log.schemas(),
                 EngineFixture::policy,

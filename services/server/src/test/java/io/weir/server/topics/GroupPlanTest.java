@@ -42,9 +42,21 @@ class GroupPlanTest {
 
     @Test
     void aClusterThatKeepsNoSettingsForGroupsIsLeftAloneWithANote() {
-        GroupPlan plan = GroupPlan.compare(Map.of(), Map.of("weir-scorer", Map.of(), "weir-shadow", Map.of()));
+        GroupPlan plan = GroupPlan.compare(
+                Map.of("group.consumer.min.session.timeout.ms", "1000"),
+                Map.of("weir-scorer", Map.of(), "weir-shadow", Map.of()));
 
         assertThat(plan.changes()).isEmpty();
         assertThat(plan.notes()).singleElement().asString().contains("group.consumer.session.timeout.ms=5000");
+    }
+
+    @Test
+    void brokersThatOnlyKnowTheClassicProtocolNeedNothing() {
+        GroupPlan plan = GroupPlan.compare(
+                Map.of("group.min.session.timeout.ms", "6000"),
+                Map.of("weir-scorer", Map.of(), "weir-shadow", Map.of()));
+
+        assertThat(plan.changes()).isEmpty();
+        assertThat(plan.notes()).isEmpty();
     }
 }
