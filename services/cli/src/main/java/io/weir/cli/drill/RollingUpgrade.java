@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.errors.InvalidUpdateVersionException;
 
 /** From one version of Kafka to another as docs/OPERATING.md has it: brokers, then features and groups, then Weir's instances. */
 final class RollingUpgrade implements Drill {
@@ -27,6 +28,7 @@ final class RollingUpgrade implements Drill {
     private static final double LEADER_LOSS_SECONDS = 5;
     private static final double STOP_SECONDS = 1;
     private static final long ANSWER_MS = 30_000;
+    private static final long REGISTERED_WITHIN_NS = TimeUnit.MINUTES.toNanos(1);
     /** The formats of the log of metadata, the protocol of groups, that of transactions; in this order. */
     private static final List<String> FEATURES = List.of("metadata.version", "group.version", "transaction.version");
 
@@ -103,11 +105,7 @@ final class RollingUpgrade implements Drill {
             for (String feature : FEATURES) {
                 SupportedVersionRange range = supported.get(feature);
                 if (range != null) {
-                    admin.updateFeatures(
-                                    Map.of(feature, new FeatureUpdate(range.maxVersion(), UpgradeType.UPGRADE)),
-                                    new UpdateFeaturesOptions())
-                            .all()
-                            .get(ANSWER_MS, TimeUnit.MILLISECONDS);
+                    raise(admin, feature, range.maxVersion());
                     scene.say(feature + " is " + range.maxVersion() + " now");
                 }
             }
@@ -115,6 +113,25 @@ final class RollingUpgrade implements Drill {
             return groups != null && groups.maxVersion() > 0;
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException("the cluster's features cannot be finalised: " + e.getMessage(), e);
+        }
+    }
+
+    /** Controllers tell what they support once the metadata can hold it: after the first feature is raised, a moment later. */
+    private static void raise(Admin admin, String feature, short level)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<String, FeatureUpdate> update = Map.of(feature, new FeatureUpdate(level, UpgradeType.UPGRADE));
+        long startedNs = System.nanoTime();
+        while (true) {
+            try {
+                admin.updateFeatures(update, new UpdateFeaturesOptions()).all().get(ANSWER_MS, TimeUnit.MILLISECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof InvalidUpdateVersionException)
+                        || System.nanoTime() - startedNs > REGISTERED_WITHIN_NS) {
+                    throw e;
+                }
+                Thread.sleep(500);
+            }
         }
     }
 
