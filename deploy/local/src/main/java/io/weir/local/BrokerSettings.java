@@ -19,11 +19,12 @@ final class BrokerSettings {
      * The settings of one broker.
      *
      * @param cluster all brokers, this one included
+     * @param version that it was formatted by
      */
-    static Map<String, String> of(BrokerNode node, List<BrokerNode> cluster) {
+    static Map<String, String> of(BrokerNode node, List<BrokerNode> cluster, BrokerVersion version) {
         Map<String, String> settings = new LinkedHashMap<>();
         nodeOnLoopback(settings, node);
-        quorum(settings, cluster);
+        quorum(settings, cluster, version);
         internalTopics(settings, Math.min(REPLICAS, cluster.size()));
         topics(settings);
         transactions(settings);
@@ -51,8 +52,8 @@ final class BrokerSettings {
         s.put("controller.listener.names", "CONTROLLER");
     }
 
-    private static void quorum(Map<String, String> s, List<BrokerNode> cluster) {
-        if (cluster.size() == 1) {
+    private static void quorum(Map<String, String> s, List<BrokerNode> cluster, BrokerVersion version) {
+        if (isLearned(cluster, version)) {
             s.put(
                     "controller.quorum.bootstrap.servers",
                     "127.0.0.1:" + cluster.getFirst().controllerPort());
@@ -74,6 +75,11 @@ final class BrokerSettings {
         // Started again after a kill, the broker is fenced until the session of its previous life has run out, as well.
         s.put("broker.session.timeout.ms", "1500");
         s.put("broker.heartbeat.interval.ms", "200");
+    }
+
+    /** Whether the controllers are known by the data that a broker was formatted with, not by its settings. */
+    static boolean isLearned(List<BrokerNode> cluster, BrokerVersion version) {
+        return cluster.size() == 1 && version.learnsQuorum();
     }
 
     private static void internalTopics(Map<String, String> s, int replicas) {

@@ -42,10 +42,17 @@ public final class LocalBroker implements AutoCloseable {
     private final String clusterId;
     private final @Nullable Logins logins;
     private final Path directory;
+    private final BrokerVersion formattedBy;
+    private BrokerVersion version;
     private @Nullable ChildProcess process;
 
     private LocalBroker(
-            BrokerNode node, List<BrokerNode> cluster, String clusterId, Life life, @Nullable Logins logins) {
+            BrokerNode node,
+            List<BrokerNode> cluster,
+            String clusterId,
+            Life life,
+            BrokerVersion version,
+            @Nullable Logins logins) {
         this.logins = logins;
         this.life = life;
         this.home = LocalHome.find();
@@ -53,6 +60,8 @@ public final class LocalBroker implements AutoCloseable {
         this.cluster = cluster;
         this.clusterId = clusterId;
         this.directory = node.directory();
+        this.formattedBy = version;
+        this.version = version;
     }
 
     /**
@@ -67,12 +76,12 @@ public final class LocalBroker implements AutoCloseable {
 
     /** The same, for a life of this length. */
     public static LocalBroker start(Path directory, Life life) {
-        return startAll(List.of(directory), life, false).getFirst();
+        return startAll(List.of(directory), life, false, BrokerVersion.own()).getFirst();
     }
 
     /** One that asks its clients who they are, and lets them do what its access control lists say. */
     public static LocalBroker startSecured(Path directory, Logins logins) {
-        return startAll(List.of(directory), Life.SHORT, false, logins).getFirst();
+        return startAll(List.of(directory), Life.SHORT, false, BrokerVersion.own(), logins).getFirst();
     }
 
     /**
@@ -80,14 +89,15 @@ public final class LocalBroker implements AutoCloseable {
      * leaves the rest serving.
      *
      * @param detours whether there is a second way to each
+     * @param version of all; what lies in the directories must be of it
      * @throws ChildProcessException if one does not come up; none is left running
      */
-    static List<LocalBroker> startAll(List<Path> directories, Life life, boolean detours) {
-        return startAll(directories, life, detours, null);
+    static List<LocalBroker> startAll(List<Path> directories, Life life, boolean detours, BrokerVersion version) {
+        return startAll(directories, life, detours, version, null);
     }
 
     private static List<LocalBroker> startAll(
-            List<Path> directories, Life life, boolean detours, @Nullable Logins logins) {
+            List<Path> directories, Life life, boolean detours, BrokerVersion version, @Nullable Logins logins) {
         // Before the ports are looked at: they still hold them.
         directories.forEach(directory -> ChildProcess.stopLeftOver(NAME, directory));
         List<BrokerNode> cluster = IntStream.range(0, directories.size())
@@ -95,7 +105,7 @@ public final class LocalBroker implements AutoCloseable {
                 .toList();
         String clusterId = randomId();
         List<LocalBroker> brokers = cluster.stream()
-                .map(node -> new LocalBroker(node, cluster, clusterId, life, logins))
+                .map(node -> new LocalBroker(node, cluster, clusterId, life, version, logins))
                 .toList();
         // A broker serves once a majority of the controllers does: none can be waited for alone.
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -147,6 +157,22 @@ public final class LocalBroker implements AutoCloseable {
                 spec,
                 () -> Files.readString(spec.log(), StandardCharsets.ISO_8859_1).contains(READY),
                 READY_WITHIN);
+    }
+
+    /**
+     * Starts it again as another version, on the data of the one before.
+     *
+     * @throws ChildProcessException if it does not come up
+     * @throws IllegalStateException if it is running
+     */
+    public void start(BrokerVersion another) {
+        version = another;
+        start();
+    }
+
+    /** What it runs. */
+    public BrokerVersion version() {
+        return version;
     }
 
     /** {@code host:port} for clients. */
@@ -205,7 +231,7 @@ public final class LocalBroker implements AutoCloseable {
 
     private void writeConfiguration() throws IOException {
         List<String> lines = new ArrayList<>();
-        Map<String, String> settings = BrokerSettings.of(node, cluster);
+        Map<String, String> settings = BrokerSettings.of(node, cluster, formattedBy);
         if (logins != null) {
             settings.putAll(logins.brokerSettings());
         }
@@ -226,7 +252,7 @@ public final class LocalBroker implements AutoCloseable {
         Directories.delete(directory.resolve(BrokerSettings.DATA));
         List<String> arguments =
                 new ArrayList<>(List.of("format", "--cluster-id=" + clusterId, "--config=" + CONFIGURATION));
-        if (cluster.size() == 1) {
+        if (BrokerSettings.isLearned(cluster, formattedBy)) {
             arguments.add("--standalone");
         }
         ChildProcess.run(
@@ -246,6 +272,7 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     private List<String> command(String main, List<String> arguments) {
+        Path libs = home.kafkaLibs(version);
         List<String> jvm = new ArrayList<>(List.of(
                 "-Xms256m",
                 cluster.size() == 1 ? "-Xmx1g" : "-Xmx512m",
@@ -255,10 +282,10 @@ public final class LocalBroker implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.configurationFile=" + LOGGING,
                 "-cp",
-                home.kafkaLibs() + "/*",
+                libs + "/*",
                 main));
         jvm.addAll(0, life.jvmFlags());
         jvm.addAll(arguments);
-        return ChildJvm.command(home.kafkaLibs().resolveSibling(main + "-classes"), jvm);
+        return ChildJvm.command(libs.resolveSibling(main + "-classes"), jvm);
     }
 }

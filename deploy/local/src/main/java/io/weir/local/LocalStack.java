@@ -47,17 +47,21 @@ public final class LocalStack implements AutoCloseable {
      * @throws IllegalArgumentException if there is data of another number of brokers under {@code directory}
      */
     public static LocalStack start(Path directory, int brokerCount, Life life) {
-        return start(directory, brokerCount, life, false);
+        return start(directory, brokerCount, life, false, BrokerVersion.own());
     }
 
-    /** The same, and if asked for with a {@link Detour} to each broker. */
-    public static LocalStack start(Path directory, int brokerCount, Life life, boolean detours) {
+    /**
+     * The same, and if asked for with a {@link Detour} to each broker.
+     *
+     * @param version of the brokers; fetched if need be
+     */
+    public static LocalStack start(Path directory, int brokerCount, Life life, boolean detours, BrokerVersion version) {
         checkData(directory, brokerCount);
         CompletableFuture<LocalRegistry> registry = CompletableFuture.supplyAsync(
                 () -> LocalRegistry.start(directory.resolve(LocalRegistry.NAME)), Thread::startVirtualThread);
         List<LocalBroker> brokers;
         try {
-            brokers = LocalBroker.startAll(brokerDirectories(directory, brokerCount), life, detours);
+            brokers = LocalBroker.startAll(brokerDirectories(directory, brokerCount), life, detours, version);
         } catch (RuntimeException e) {
             registry.handle((started, failure) -> started)
                     .thenAccept(LocalStack::closeIfStarted)

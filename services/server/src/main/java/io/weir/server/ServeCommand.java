@@ -3,6 +3,7 @@ package io.weir.server;
 import io.weir.server.gateway.GatewaySettings;
 import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
+import io.weir.server.log.GroupProtocol;
 import io.weir.server.views.ViewsConfig;
 import io.weir.server.webhooks.WebhooksFile;
 import java.io.IOException;
@@ -58,6 +59,15 @@ public final class ServeCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Client properties for Kafka, for example security settings.")
     private @Nullable Path kafkaConfig;
+
+    @Option(
+            names = "--group-protocol",
+            paramLabel = "PROTOCOL",
+            defaultValue = "auto",
+            description =
+                    "How engines share partitions out: consumer (by the brokers, from 4.0 on), classic (among engines, any "
+                            + "broker), auto: what the cluster offers when an engine joins (default: ${DEFAULT-VALUE}).")
+    private GroupProtocol groupProtocol = GroupProtocol.AUTO;
 
     @Option(
             names = "--roles",
@@ -227,7 +237,7 @@ public final class ServeCommand implements Callable<Integer> {
                     + "--two-person-activation out, and activate with weir policy activate");
         }
         return new ServerSettings(
-                Cluster.at(bootstrapServers, kafkaConfig),
+                Cluster.at(bootstrapServers, kafkaConfig).with(groupProtocol),
                 registryUrl,
                 roles,
                 instanceId == null ? hostName() + "-" + port : instanceId,

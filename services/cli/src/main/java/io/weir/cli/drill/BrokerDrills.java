@@ -115,7 +115,7 @@ final class BrokerDrills {
     }
 
     /** Only then may the next broker go. */
-    private static void awaitInSync(Cluster cluster) throws IOException, InterruptedException {
+    static void awaitInSync(Cluster cluster) throws IOException, InterruptedException {
         List<String> topics =
                 List.of(Topics.values()).stream().map(Topics::topicName).toList();
         long startedNs = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.weir.cli.drill;
 
+import io.weir.local.BrokerVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,15 @@ interface Drill {
     /** Brokers that it needs. */
     default int brokers() {
         return 1;
+    }
+
+    /**
+     * The brokers' version at first.
+     *
+     * @param asked as the command says
+     */
+    default BrokerVersion kafka(BrokerVersion asked) {
+        return asked;
     }
 
     /** Weir's instances; the load goes to those that take payments. */

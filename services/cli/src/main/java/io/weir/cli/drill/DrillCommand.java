@@ -5,12 +5,14 @@ import io.weir.cli.Progress;
 import io.weir.cli.drill.DrillResult.Effect;
 import io.weir.load.report.Table;
 import io.weir.load.report.TextReport;
+import io.weir.local.BrokerVersion;
 import io.weir.local.LocalHome;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,6 +65,27 @@ public final class DrillCommand implements Callable<Integer> {
             description = "Payments a second (default: ${DEFAULT-VALUE}).")
     private double rate;
 
+    @Option(
+            names = "--kafka",
+            paramLabel = "VERSION",
+            description =
+                    "Brokers of this version, 3.0.0 or newer, fetched if need be; not for rolling-upgrade (default: "
+                            + "Weir's own).")
+    private @Nullable String kafka;
+
+    @Option(
+            names = "--from",
+            paramLabel = "VERSION",
+            description =
+                    "rolling-upgrade: what the brokers are at first (default: 3.3.1, the oldest that 4.x takes over).")
+    private @Nullable String from;
+
+    @Option(
+            names = "--to",
+            paramLabel = "VERSION",
+            description = "rolling-upgrade: what they become (default: Weir's own).")
+    private @Nullable String to;
+
     @Option(names = "--short", description = "Only the essence of it.")
     private boolean shortened;
 
@@ -87,7 +110,7 @@ public final class DrillCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (name.isEmpty()) {
             Table table = new Table("weir drill NAME", "drill", "what it does");
-            Drills.all().forEach(drill -> table.row(drill.name(), drill.summary()));
+            drills().all().forEach(drill -> table.row(drill.name(), drill.summary()));
             out.print(TextReport.of(table));
             out.flush();
             return 0;
@@ -103,15 +126,38 @@ public final class DrillCommand implements Callable<Integer> {
     }
 
     private List<Drill> chosen() {
+        Drills drills = drills();
         try {
-            return name.equals(ALL) ? Drills.all() : List.of(Drills.named(name));
+            return name.equals(ALL) ? drills.all() : List.of(drills.named(name));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
+    private Drills drills() {
+        try {
+            return Drills.with(new RollingUpgrade(
+                    version(from, BrokerVersion.OLDEST_FOR_PRODUCTION), version(to, BrokerVersion.own())));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--from, --to: " + e.getMessage(), e);
+        }
+    }
+
+    private static BrokerVersion version(@Nullable String asked, BrokerVersion otherwise) {
+        return asked == null ? otherwise : BrokerVersion.of(asked);
+    }
+
+    private BrokerVersion kafka() {
+        try {
+            return version(kafka, BrokerVersion.own());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--kafka: " + e.getMessage(), e);
+        }
+    }
+
     private List<DrillResult> run(List<Drill> drills, Progress progress) throws InterruptedException {
         Path root = LocalHome.find().root().resolve(".weir/drill");
+        BrokerVersion brokers = kafka();
         List<DrillResult> results = new ArrayList<>();
         for (Drill drill : drills) {
             if (!drill.obstacle().isEmpty()) {
@@ -120,7 +166,7 @@ public final class DrillCommand implements Callable<Integer> {
             }
             for (long each = seed; each < seed + seeds; each++) {
                 Path directory = root.resolve(drill.name() + "-" + each);
-                DrillResult result = new DrillRun(drill, each, rate, shortened, directory, progress).run();
+                DrillResult result = new DrillRun(drill, each, rate, shortened, brokers, directory, progress).run();
                 results.add(result);
                 if (!result.isSound()) {
                     progress.say("  FAILED: " + result.failure() + "\n  Everything lies in " + directory

@@ -4,6 +4,7 @@ import io.weir.cli.Directory;
 import io.weir.cli.Progress;
 import io.weir.cli.drill.DrillResult.Effect;
 import io.weir.events.Topics;
+import io.weir.local.BrokerVersion;
 import io.weir.local.ChildProcess;
 import io.weir.local.ChildProcessException;
 import io.weir.local.Life;
@@ -37,9 +38,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param perSecond payments
  * @param shortened whether only the essence is done
+ * @param kafka the brokers' version, where the drill has none of its own
  */
-record DrillRun(Drill drill, long seed, double perSecond, boolean shortened, Path directory, Progress progress) {
-    private static final int PARTITIONS = 4;
+record DrillRun(
+        Drill drill,
+        long seed,
+        double perSecond,
+        boolean shortened,
+        BrokerVersion kafka,
+        Path directory,
+        Progress progress) {
+    static final int PARTITIONS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration READY_WITHIN = Duration.ofMinutes(2);
     private static final long STEADY_WITHIN_MS = 60_000;
@@ -97,7 +106,8 @@ record DrillRun(Drill drill, long seed, double perSecond, boolean shortened, Pat
     }
 
     private @Nullable String runOn(Found found) throws IOException, InterruptedException {
-        try (LocalStack stack = LocalStack.start(directory, drill.brokers(), Life.SHORT, drill.detours());
+        try (LocalStack stack =
+                        LocalStack.start(directory, drill.brokers(), Life.SHORT, drill.detours(), drill.kafka(kafka));
                 Wires wires = Wires.to(stack);
                 RegistryClient registry = new RegistryClient(stack.registryUrl())) {
             Cluster cluster = Cluster.at(stack.bootstrapServers());

@@ -3,6 +3,7 @@ package io.weir.cli.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cli.Progress;
+import io.weir.local.BrokerVersion;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
@@ -32,13 +33,15 @@ class DrillsTest {
     @ParameterizedTest
     @MethodSource("drills")
     void theBooksBalanceAfter(String name, long seed, @TempDir Path directory) throws Exception {
-        Drill drill = Drills.named(name);
+        BrokerVersion kafka = BrokerVersion.own();
+        Drill drill = Drills.with(new RollingUpgrade(kafka, kafka)).named(name);
 
         DrillResult result = new DrillRun(
                         drill,
                         seed,
                         PER_SECOND,
                         true,
+                        kafka,
                         directory.resolve(name),
                         Progress.to(new PrintWriter(System.out, true)))
                 .run();

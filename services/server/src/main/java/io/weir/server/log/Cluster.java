@@ -14,10 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bootstrapServers Kafka's {@code host:port,host:port}
  * @param clientProperties given to every Kafka client as they are, for example security settings
+ * @param groupProtocol how engines share the partitions out
  */
-public record Cluster(String bootstrapServers, Map<String, String> clientProperties) {
+public record Cluster(String bootstrapServers, Map<String, String> clientProperties, GroupProtocol groupProtocol) {
     public Cluster {
         clientProperties = Map.copyOf(clientProperties);
+    }
+
+    /** With the group protocol that the cluster offers. */
+    public Cluster(String bootstrapServers, Map<String, String> clientProperties) {
+        this(bootstrapServers, clientProperties, GroupProtocol.AUTO);
+    }
+
+    /** The same with this group protocol. */
+    public Cluster with(GroupProtocol protocol) {
+        return new Cluster(bootstrapServers, clientProperties, protocol);
     }
 
     /** A cluster that needs no further settings. */

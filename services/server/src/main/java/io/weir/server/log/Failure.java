@@ -76,7 +76,7 @@ public record Failure(Course course, String reason, String remedy) {
                     UnsupportedVersionException.class,
                     Course.STOP,
                     "unsupported-version",
-                    "upgrade the brokers to 4.0 or newer" + RESTART),
+                    "give --group-protocol auto or classic, or upgrade the brokers" + RESTART),
             row(
                     RecordTooLargeException.class,
                     Course.STOP,

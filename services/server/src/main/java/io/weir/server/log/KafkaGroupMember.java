@@ -49,8 +49,11 @@ final class KafkaGroupMember implements GroupMember {
         this.instanceId = instanceId;
         this.admin = admin;
         this.abandoned = new AbandonedTransactions(admin);
-        Map<String, Object> settings = new HashMap<>(KafkaSettings.engineConsumer(cluster, group, instanceId));
+        GroupProtocol protocol = cluster.groupProtocol().chosen(admin);
+        Map<String, Object> settings =
+                new HashMap<>(KafkaSettings.engineConsumer(cluster, group, instanceId, protocol));
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        log.info("{} joins {} by the {} protocol", instanceId, group, protocol);
     }
 
     /** Otherwise its partitions stay with the dead until the session timeout, and this member is refused until then. */

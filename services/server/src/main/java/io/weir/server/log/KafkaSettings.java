@@ -27,6 +27,8 @@ public final class KafkaSettings {
      */
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
 
+    private static final String COOPERATIVE = "org.apache.kafka.clients.consumer.CooperativeStickyAssignor";
+
     private KafkaSettings() {}
 
     /** The gateway's appends to the log: durable first, then quick. */
@@ -88,13 +90,33 @@ public final class KafkaSettings {
         return with(cluster, settings);
     }
 
-    /** The consumer of an engine that takes part in the group. */
+    /** The consumer of an engine that takes part in the group, on a cluster of our own time. */
     public static Map<String, String> engineConsumer(Cluster cluster, String group, String instanceId) {
+        return engineConsumer(cluster, group, instanceId, GroupProtocol.CONSUMER);
+    }
+
+    /**
+     * The consumer of an engine that takes part in the group.
+     *
+     * @param protocol as {@linkplain GroupProtocol#chosen chosen}
+     */
+    static Map<String, String> engineConsumer(
+            Cluster cluster, String group, String instanceId, GroupProtocol protocol) {
         Map<String, String> settings = consumer(cluster);
         settings.put("client.id", instanceId);
         settings.put("group.id", group);
-        // Assignment by the broker, incremental, without a stop of the whole group (KIP-848).
-        settings.put("group.protocol", "consumer");
+        // By the broker, incremental, without a stop of the whole group (KIP-848), with timeouts that provisioning
+        // sets.
+        settings.put("group.protocol", protocol.toString());
+        if (protocol == GroupProtocol.CLASSIC) {
+            // Here the members bring the timeouts. The least that brokers allow unless group.min.session.timeout.ms is
+            // set lower there.
+            settings.put("session.timeout.ms", "6000");
+            // How soon the others hear of one that comes or goes.
+            settings.put("heartbeat.interval.ms", "500");
+            // What an engine keeps it goes on deciding while others are handed over.
+            settings.put("partition.assignment.strategy", COOPERATIVE);
+        }
         // Static member: a restart can release its own past membership instead of waiting for the session timeout.
         settings.put("group.instance.id", instanceId);
         // No position yet: from the beginning. A transaction that was acknowledged is decided, however long ago.
@@ -109,7 +131,8 @@ public final class KafkaSettings {
     /** What an engine folds without deciding; a consumer of assigned partitions without a group. */
     public static Map<String, String> engineTail(Cluster cluster, String clientId) {
         Map<String, String> settings = tailConsumer(cluster, clientId);
-        // Fetches in the background, so that a poll without waiting finds what has come.
+        // Fetches in the background, so that a poll without waiting finds what has come. Without a group nothing of it
+        // is the brokers' concern, so it is right for old ones too.
         settings.put("group.protocol", "consumer");
         return with(cluster, settings);
     }
@@ -138,7 +161,7 @@ public final class KafkaSettings {
         // How soon the others hear of one that comes or goes.
         settings.put("heartbeat.interval.ms", "1000");
         // An instance that comes or goes takes only its share from the others; what they have in flight goes on.
-        settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        settings.put("partition.assignment.strategy", COOPERATIVE);
         // Positions are placed before a group's first member joins, see GroupFeed; past retention, what is left.
         settings.put("auto.offset.reset", "earliest");
         settings.put("max.poll.records", "100"); // what waits in memory while an endpoint is slow

@@ -6,14 +6,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** The settings that a cluster keeps for consumer groups. */
 final class ConsumerGroups {
@@ -37,8 +41,12 @@ final class ConsumerGroups {
         admin.describeConfigs(resources, new DescribeConfigsOptions().timeoutMs(deadline.leftMs()))
                 .values()
                 .forEach((resource, answer) -> {
-                    Config config = deadline.await(answer, "reading the settings of " + resource);
                     Map<String, String> settings = new HashMap<>();
+                    if (isUnknown(resource, answer)) {
+                        found.put(resource.name(), settings);
+                        return;
+                    }
+                    Config config = deadline.await(answer, "reading the settings of " + resource);
                     config.entries().stream()
                             .filter(entry -> entry.value() != null)
                             .forEach(entry -> settings.put(entry.name(), entry.value()));
@@ -46,6 +54,23 @@ final class ConsumerGroups {
                 });
         Map<String, String> brokerSettings = found.remove(broker.name());
         return GroupPlan.compare(sessionTimeout, brokerSettings == null ? Map.of() : brokerSettings, found);
+    }
+
+    /** Whether the brokers are too old to keep settings for groups: before 3.8 they take the question for malformed. */
+    private static boolean isUnknown(ConfigResource resource, KafkaFuture<Config> answer) {
+        if (resource.type() != ConfigResource.Type.GROUP) {
+            return false;
+        }
+        try {
+            answer.get();
+            return false;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof InvalidRequestException
+                    || e.getCause() instanceof UnsupportedVersionException;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false; // who awaits the answer is interrupted again
+        }
     }
 
     /** Does it; for nothing to do, nothing. */

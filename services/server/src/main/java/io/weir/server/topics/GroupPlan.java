@@ -82,7 +82,10 @@ record GroupPlan(Map<String, List<Change>> changes, List<String> notes) {
                 }
             }
         });
-        if (found.values().stream().allMatch(Map::isEmpty)) {
+        // Brokers that do not know these settings at all share out by the classic protocol, whose timeouts engines
+        // bring.
+        boolean known = broker.keySet().stream().anyMatch(name -> name.startsWith(BROKER_PREFIX));
+        if (known && found.values().stream().allMatch(Map::isEmpty)) {
             notes.add("the cluster keeps no settings for groups: give the brokers group.consumer.session.timeout.ms="
                     + sessionTimeout.toMillis());
         }

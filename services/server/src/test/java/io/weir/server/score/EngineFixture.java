@@ -21,6 +21,7 @@ import io.weir.events.TransactionSubmitted;
 import io.weir.server.health.HotKeys;
 import io.weir.server.log.BatchTimes;
 import io.weir.server.log.Cluster;
+import io.weir.server.log.GroupProtocol;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ final class EngineFixture implements AutoCloseable {
 
     final TestLog log;
     private final List<Scorer> scorers = new ArrayList<>();
+    private GroupProtocol groupProtocol = GroupProtocol.AUTO;
 
     EngineFixture() throws Exception {
         this(TestLog.empty(PARTITIONS));
@@ -54,6 +56,11 @@ final class EngineFixture implements AutoCloseable {
         this.log = log;
         publish(DOCUMENT);
         activate(DOCUMENT);
+    }
+
+    /** What engines started from now on join by. */
+    void groupProtocol(GroupProtocol protocol) {
+        groupProtocol = protocol;
     }
 
     void publish(String document) throws Exception {
@@ -101,7 +108,7 @@ final class EngineFixture implements AutoCloseable {
             DeadLetterBreakerSettings breaker,
             SimpleMeterRegistry metrics) {
         Scorer scorer = new Scorer(
-                cluster,
+                cluster.with(groupProtocol),
                 instanceId,
                 log.schemas(),
                 EngineFixture::policy,

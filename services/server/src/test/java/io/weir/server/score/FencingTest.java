@@ -9,6 +9,7 @@ import io.weir.events.Topics;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.Failure;
 import io.weir.server.log.Failure.Course;
+import io.weir.server.log.GroupProtocol;
 import io.weir.server.log.KafkaEngineLog;
 import io.weir.server.log.OutputRecord;
 import io.weir.server.log.TransactionalSink;
@@ -24,6 +25,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who comes back after too long a pause goes on; who has been replaced stops. On the real broker. */
 class FencingTest {
@@ -59,8 +62,10 @@ class FencingTest {
         engines.ready(engines.scorer("zombie")); // its next life
     }
 
-    @Test
-    void ofTwoEnginesUnderOneNameOneStopsForGoodAndTheOtherDecides() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"CONSUMER", "CLASSIC"})
+    void ofTwoEnginesUnderOneNameOneStopsForGoodAndTheOtherDecides(GroupProtocol protocol) throws Exception {
+        engines.groupProtocol(protocol);
         Scorer one = engines.ready(engines.scorer("one"));
         engines.log.append(Topics.TRANSACTIONS, transaction("t1", "a", NOON_MS, 1_000));
         engines.decided(1);

@@ -57,9 +57,22 @@ class GroupPlanTest {
     @Test
     void aClusterThatKeepsNoSettingsForGroupsIsLeftAloneWithANote() {
         GroupPlan plan = GroupPlan.compare(
-                GroupPlan.SESSION_TIMEOUT, Map.of(), Map.of("weir-scorer", Map.of(), "weir-shadow", Map.of()));
+                GroupPlan.SESSION_TIMEOUT,
+                Map.of("group.consumer.min.session.timeout.ms", "1000"),
+                Map.of("weir-scorer", Map.of(), "weir-shadow", Map.of()));
 
         assertThat(plan.changes()).isEmpty();
         assertThat(plan.notes()).singleElement().asString().contains("group.consumer.session.timeout.ms=2000");
+    }
+
+    @Test
+    void brokersThatOnlyKnowTheClassicProtocolNeedNothing() {
+        GroupPlan plan = GroupPlan.compare(
+                GroupPlan.SESSION_TIMEOUT,
+                Map.of("group.min.session.timeout.ms", "6000"),
+                Map.of("weir-scorer", Map.of(), "weir-shadow", Map.of()));
+
+        assertThat(plan.changes()).isEmpty();
+        assertThat(plan.notes()).isEmpty();
     }
 }
