@@ -190,7 +190,6 @@ final class Explainer {
         machine.activate(policy);
         Walker walker = new Walker(machine, start.positions());
         Tape[] tapes = new Tape[history.partitions()];
-        RecordDecoder decoder = decoder(history);
         for (int partition = 0; partition < tapes.length; partition++) {
             tapes[partition] = new Tape(history, partition, schemaIds, (of, entry) -> progress.folded());
             pass(walker, partition, tapes[partition], past, start);
