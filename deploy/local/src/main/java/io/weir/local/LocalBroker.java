@@ -81,7 +81,8 @@ public final class LocalBroker implements AutoCloseable {
 
     /** One that asks its clients who they are, and lets them do what its access control lists say. */
     public static LocalBroker startSecured(Path directory, Logins logins) {
-        return startAll(List.of(directory), Life.SHORT, false, BrokerVersion.own(), logins).getFirst();
+        return startAll(List.of(directory), Life.SHORT, false, BrokerVersion.own(), logins)
+                .getFirst();
     }
 
     /**
