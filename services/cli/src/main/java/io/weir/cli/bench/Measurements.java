@@ -10,14 +10,14 @@ final class Measurements {
     private static final List<Entry> FULL = List.of(
             new Entry("latency", new Latency(new LoadPlan(20_000, 1_000, 20, 60), PEERS)),
             new Entry("sustained", new Sustained(1_000_000, 1_000, 10, 1.1)),
-            new Entry("throughput", new Throughput(1_000_000, PEERS)),
+            new Entry("throughput", new Throughput(1_500_000, PEERS)),
             new Entry("recovery", new Recovery(200_000, 1_000, 75, 45, 200, PEERS)),
             new Entry("patterns", Patterns.full(1_500_000, Duration.ofSeconds(10))),
             new Entry("rebuild", new Rebuild(1_000_000, true)),
             new Entry("startup", new Startup(Startup.WAITING, 5)),
             new Entry("memory", new Memory(1_000_000)),
             new Entry("scale", Scale.full(300_000)),
-            new Entry("allocation", new Allocation(500_000, 100_000)));
+            new Entry("allocation", new Allocation(1_300_000, 100_000)));
     /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery, patterns and startup have no quick form. */
     private static final List<Entry> QUICK = List.of(
             new Entry("latency", new Latency(new LoadPlan(3_000, 1_000, 4, 6), List.of())),

@@ -34,6 +34,8 @@ final class KafkaGroupMember implements GroupMember {
     private static final Logger log = LoggerFactory.getLogger(KafkaGroupMember.class);
 
     private static final Duration AT_ONCE = Duration.ofMillis(5);
+    private static final Duration JOINS_WITHIN = Duration.ofSeconds(1);
+    private static final Duration ASKED_AGAIN = Duration.ofMillis(100);
     private static final String TOPIC = Topics.TRANSACTIONS.topicName();
 
     private final String group;
@@ -146,8 +148,24 @@ final class KafkaGroupMember implements GroupMember {
         return consumer.currentLag(topicPartition(partition)).orElse(0);
     }
 
+    /** Another that begins fences first and joins then, a moment later. */
     @Override
     public boolean isReplaced() {
+        long askedNs = System.nanoTime();
+        boolean replaced = anotherIsMember();
+        while (!replaced && System.nanoTime() - askedNs < JOINS_WITHIN.toNanos()) {
+            try {
+                Thread.sleep(ASKED_AGAIN);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+            replaced = anotherIsMember();
+        }
+        return replaced;
+    }
+
+    private boolean anotherIsMember() {
         String ourselves = consumer.groupMetadata().memberId();
         try {
             return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()

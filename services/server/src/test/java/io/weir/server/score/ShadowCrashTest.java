@@ -20,6 +20,7 @@ import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.GroupPositions;
+import io.weir.server.log.HomePartition;
 import io.weir.server.log.ShadowLog;
 import io.weir.server.log.memory.Calls;
 import io.weir.server.log.memory.MemoryEngineLog;
@@ -201,8 +202,9 @@ class ShadowCrashTest {
                     null,
                     null);
             submitted.add(transaction);
-            partitionOf.put(transaction.transactionId(), account % PARTITIONS);
-            log.append(Topics.TRANSACTIONS, account % PARTITIONS, transaction);
+            int partition = HomePartition.of(transaction.accountId().getBytes(StandardCharsets.UTF_8), PARTITIONS);
+            partitionOf.put(transaction.transactionId(), partition);
+            log.append(Topics.TRANSACTIONS, partition, transaction);
         }
     }
 
