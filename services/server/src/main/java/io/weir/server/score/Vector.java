@@ -3,6 +3,7 @@ package io.weir.server.score;
 import io.weir.events.Provenance;
 import io.weir.events.Provenance.Kind;
 import io.weir.events.Provenance.Range;
+import io.weir.events.Sha256;
 import io.weir.server.log.CommittedPosition;
 import io.weir.server.log.EngineLog;
 import io.weir.server.log.EngineLogException;
@@ -137,7 +138,7 @@ final class Vector {
                 throw new EngineLogException("partition " + partition + " is to be decided from " + next
                         + " on, but was folded up to " + tail.givenOut(partition) + "; building the state anew");
             }
-            heads.set(partition, past.head(partition));
+            heads.set(partition, head(partition, next));
             tail.stop(partition);
             waiting.remove(partition);
             deciding.put(partition, next);
@@ -145,6 +146,16 @@ final class Vector {
             log.info("decides partition {} from offset {} on", partition, next);
             own.resume(List.of(partition));
         }
+    }
+
+    /** Most often the group's answer has it, which was waited for anyway: asking for one partition after another takes long. */
+    private Sha256 head(int partition, long next) {
+        CommittedPosition answered = target == null ? null : target.get(partition);
+        return answered != null
+                        && answered.offset() == next
+                        && !answered.chain().isEmpty()
+                ? Sha256.parse(answered.chain())
+                : past.head(partition);
     }
 
     /** The partitions that have arrived and cannot be decided yet. */
