@@ -203,18 +203,6 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /**
-     * The status that it ended with; that of a signal that ended it is 128 and the signal's number.
-     *
-     * @throws IllegalStateException if it is running
-     */
-    public int exitStatus() {
-        if (isAlive()) {
-            throw new IllegalStateException(spec.name() + " is running");
-        }
-        return process.exitValue();
-    }
-
     /** Its standard output and error. */
     public Path log() {
         return spec.log();

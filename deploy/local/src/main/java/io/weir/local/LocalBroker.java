@@ -171,11 +171,6 @@ public final class LocalBroker implements AutoCloseable {
         start();
     }
 
-    /** What it runs. */
-    public BrokerVersion version() {
-        return version;
-    }
-
     /** {@code host:port} for clients. */
     public String bootstrapServers() {
         return node.address();

@@ -1,6 +1,7 @@
 package io.weir.load.scale;
 
 import io.weir.core.policy.Policy;
+import io.weir.load.Median;
 import io.weir.load.scale.Decider.Round;
 import io.weir.server.model.ModelException;
 import io.weir.server.policy.DefaultPolicy;
@@ -103,7 +104,6 @@ public final class Main {
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-        double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return Median.of(rounds.stream().mapToDouble(value));
     }
 }

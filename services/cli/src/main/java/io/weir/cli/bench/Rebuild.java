@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.weir.cli.GroupLag;
 import io.weir.cli.HistoryFeed;
 import io.weir.cli.Stack;
+import io.weir.load.Median;
 import io.weir.load.RestoreProcess;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
@@ -136,11 +137,7 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
     }
 
     private static double medianAfterTheFirst(JsonArray seconds) {
-        double[] sorted = IntStream.range(1, seconds.size())
-                .mapToDouble(seconds::getDouble)
-                .sorted()
-                .toArray();
-        return sorted[sorted.length / 2];
+        return Median.of(IntStream.range(1, seconds.size()).mapToDouble(seconds::getDouble));
     }
 
     /** Runs {@code weir audit verify} over the log; returns what it found. */

@@ -2,6 +2,7 @@ package io.weir.cli.bench;
 
 import io.weir.cli.GroupLag;
 import io.weir.cli.Stack;
+import io.weir.load.Median;
 import io.weir.load.report.Plot;
 import io.weir.load.report.Section;
 import io.weir.load.report.Table;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,53 +34,35 @@ record Startup(int transactions, int rounds) implements Measurement {
 
     /** How the JVM finds the classes. */
     private enum Way {
-        PLAIN("plain", "nothing kept") {
-            @Override
-            List<String> training(Path directory) {
-                return List.of();
-            }
-
-            @Override
-            List<String> use(Path directory) {
-                return List.of("-Xshare:auto");
-            }
-        },
-        ARCHIVE("archive", "archive of classes (CDS)") {
-            @Override
-            List<String> training(Path directory) {
-                return List.of("-XX:ArchiveClassesAtExit=" + file(directory));
-            }
-
-            @Override
-            List<String> use(Path directory) {
-                return List.of("-XX:SharedArchiveFile=" + file(directory));
-            }
-        },
-        AOT("aot", "ahead-of-time cache (AOT)") {
-            @Override
-            List<String> training(Path directory) {
-                return List.of("-XX:AOTCacheOutput=" + file(directory));
-            }
-
-            @Override
-            List<String> use(Path directory) {
-                return List.of("-XX:AOTCache=" + file(directory));
-            }
-        };
+        PLAIN("plain", "nothing kept", "", ""),
+        ARCHIVE("archive", "archive of classes (CDS)", "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile="),
+        AOT("aot", "ahead-of-time cache (AOT)", "-XX:AOTCacheOutput=", "-XX:AOTCache=");
 
         private final String id;
         private final String title;
+        private final String writes;
+        private final String uses;
 
-        Way(String id, String title) {
+        Way(String id, String title, String writes, String uses) {
             this.id = id;
             this.title = title;
+            this.writes = writes;
+            this.uses = uses;
         }
 
         /** JVM flags that write its file when the process ends; none where it has no file. */
-        abstract List<String> training(Path directory);
+        List<String> training(Path directory) {
+            return flags(writes, directory);
+        }
 
         /** JVM flags that use it. */
-        abstract List<String> use(Path directory);
+        List<String> use(Path directory) {
+            return flags(uses, directory);
+        }
+
+        private List<String> flags(String flag, Path directory) {
+            return flag.isEmpty() ? List.of() : List.of(flag + file(directory));
+        }
 
         Path file(Path directory) {
             return directory.resolve("server." + id);
@@ -167,10 +149,10 @@ record Startup(int transactions, int rounds) implements Measurement {
                 "medians of %d starts each, in turn".formatted(rounds), "", "ready, s", "CPU, s", decided, "CPU, s ");
         Map<String, Double> bars = new LinkedHashMap<>();
         starts.forEach((way, all) -> {
-            double ready = median(all.stream().mapToDouble(Start::ready).toArray());
-            double readyCpu = median(all.stream().mapToDouble(Start::readyCpu).toArray());
-            double done = median(all.stream().mapToDouble(Start::decided).toArray());
-            double doneCpu = median(all.stream().mapToDouble(Start::decidedCpu).toArray());
+            double ready = Median.of(all.stream().mapToDouble(Start::ready));
+            double readyCpu = Median.of(all.stream().mapToDouble(Start::readyCpu));
+            double done = Median.of(all.stream().mapToDouble(Start::decided));
+            double doneCpu = Median.of(all.stream().mapToDouble(Start::decidedCpu));
             table.row(way.title, ready, readyCpu, done, doneCpu);
             section.value(way.id + ".readySeconds", ready)
                     .value(way.id + ".readyCpuSeconds", readyCpu)
@@ -183,11 +165,5 @@ record Startup(int transactions, int rounds) implements Measurement {
                 .note(
                         "Each start finds so many transactions on the log, and restores the state of those before it. The "
                                 + "archive and the cache were written by servers that had decided as many.");
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        int middle = values.length / 2;
-        return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 }

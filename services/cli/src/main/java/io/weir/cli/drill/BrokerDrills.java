@@ -87,14 +87,7 @@ final class BrokerDrills {
 
         @Override
         public void run(Scene scene) throws IOException, InterruptedException {
-            for (Instance instance : scene.instances()) {
-                scene.fault("SIGTERM of an instance", STOP_SECONDS, instance.name());
-                instance.stop();
-                scene.goOn(1, 1);
-                scene.fault("start of an instance", STOP_SECONDS, instance.name());
-                scene.startAgain(instance);
-                scene.goOn(2, 1);
-            }
+            restartInstances(scene);
             for (LocalBroker broker : scene.stack().brokers()) {
                 scene.fault("SIGTERM of a broker", LEADER_LOSS_SECONDS, "broker " + broker.id());
                 broker.stop();
@@ -104,6 +97,18 @@ final class BrokerDrills {
                 awaitInSync(scene.cluster());
                 scene.goOn(1, 1);
             }
+        }
+    }
+
+    /** SIGTERM and start of every instance, one after the other. */
+    static void restartInstances(Scene scene) throws IOException, InterruptedException {
+        for (Instance instance : scene.instances()) {
+            scene.fault("SIGTERM of an instance", STOP_SECONDS, instance.name());
+            instance.stop();
+            scene.goOn(1, 1);
+            scene.fault("start of an instance", STOP_SECONDS, instance.name());
+            scene.startAgain(instance);
+            scene.goOn(2, 1);
         }
     }
 

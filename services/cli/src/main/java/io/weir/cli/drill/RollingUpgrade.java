@@ -83,14 +83,7 @@ final class RollingUpgrade implements Drill {
             groupsByBrokers = finalise(admin, scene);
             provision(scene);
             scene.goOn(1, 1);
-            for (Instance instance : scene.instances()) {
-                scene.fault("SIGTERM of an instance", STOP_SECONDS, instance.name());
-                instance.stop();
-                scene.goOn(1, 1);
-                scene.fault("start of an instance", STOP_SECONDS, instance.name());
-                scene.startAgain(instance);
-                scene.goOn(2, 1);
-            }
+            BrokerDrills.restartInstances(scene);
             checkGroup(admin, groupsByBrokers ? GroupType.CONSUMER : GroupType.CLASSIC, scene);
         }
     }

@@ -66,20 +66,10 @@ public final class ReadAhead<T> implements AutoCloseable {
     }
 
     private Optional<T> await() {
-        next.run(); // by ourselves, if nobody has begun it yet
         try {
-            return next.get();
+            return Tasks.await(next);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failed) {
-                throw failed;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new EngineLogException("interrupted", e);
+            throw new IllegalStateException("a source throws nothing that is checked", e);
         }
     }
 }

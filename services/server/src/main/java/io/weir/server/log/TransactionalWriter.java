@@ -91,23 +91,13 @@ public final class TransactionalWriter {
          * @throws EngineLogException when the engine must be built anew
          */
         public void await() throws AbortedException {
-            task.run(); // by ourselves, if nobody has begun it yet
             try {
-                var unused = task.get();
+                var unused = Tasks.await(task);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof AbortedException aborted) {
                     throw aborted;
                 }
-                if (e.getCause() instanceof RuntimeException ended) {
-                    throw ended;
-                }
-                if (e.getCause() instanceof Error error) {
-                    throw error;
-                }
                 throw new IllegalStateException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new EngineLogException("interrupted", e);
             }
         }
 

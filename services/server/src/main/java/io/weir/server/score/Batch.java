@@ -1,5 +1,6 @@
 package io.weir.server.score;
 
+import io.weir.core.decide.FeatureRows;
 import io.weir.core.decide.Folded;
 import io.weir.core.decide.Measured;
 import io.weir.core.decide.Outcome;
@@ -22,7 +23,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +40,7 @@ final class Batch implements Committable {
     private final EventWriter writer;
     private final String instanceId;
     private final ChainHeads heads;
+    private final FeatureRows rows;
     private final List<LogRecord> sources = new ArrayList<>();
     /** What is yet to be told, and by the same indices, of which record. */
     private final List<Folded> toTell = new ArrayList<>();
@@ -48,6 +49,9 @@ final class Batch implements Committable {
     private final List<OutputRecord> records = new ArrayList<>();
     private final Map<Integer, Long> next = new TreeMap<>();
     private final Map<Decision, Integer> decisions = new EnumMap<>(Decision.class);
+    /** The chain through this batch of the partitions that have a decision in it. */
+    private final Map<Integer, DecisionChain> chains = new HashMap<>();
+
     private String provenance = "";
     private boolean made;
     private int repeated;
@@ -62,12 +66,19 @@ final class Batch implements Committable {
      * @param duty of the engine: where decisions go, and whether what else comes of records is told
      * @param instanceId names the engine in dead letters
      * @param heads of the chains of decisions, to be led through this batch
+     * @param rows where features lie until the records are made
      */
-    Batch(Duty duty, EventWriter writer, String instanceId, ChainHeads heads) {
+    Batch(Duty duty, EventWriter writer, String instanceId, ChainHeads heads, FeatureRows rows) {
         this.duty = duty;
         this.writer = writer;
         this.instanceId = instanceId;
         this.heads = heads;
+        this.rows = rows;
+    }
+
+    /** Where the features of what is added go. */
+    FeatureRows rows() {
+        return rows;
     }
 
     /** Adds what became of a record. */
@@ -110,18 +121,17 @@ final class Batch implements Committable {
             for (int i = 0; i < toTell.size(); i++) {
                 tell(toTellOf.get(i), toTell.get(i));
             }
-            chain();
+            chains.forEach((partition, chain) -> heads.set(partition, chain.head()));
         }
         return records;
     }
 
     private void tell(LogRecord source, Folded outcome) {
-        int before = records.size();
         try {
             switch (outcome) {
                 case Measured measured -> addDecided(source, measured.decide());
                 case Outcome.Decided decided -> addDecided(source, decided);
-                case Outcome.Repeated duplicate -> addLike(source, Topics.DUPLICATES, duplicate.duplicate());
+                case Outcome.Repeated duplicate -> records.add(like(source, Topics.DUPLICATES, duplicate.duplicate()));
                 default -> throw new IllegalStateException(outcome + " is nothing to tell");
             }
         } catch (RuntimeException e) {
@@ -129,36 +139,8 @@ final class Batch implements Committable {
             // every replay.
             Folding.rethrowIfTransient(e);
             log.error("record {}/{} cannot be decided", source.partition(), source.offset(), e);
-            records.subList(before, records.size()).clear();
             addDeadLetter(source, "decide", "InternalError", String.valueOf(e));
         }
-    }
-
-    /** Leads the chains through the batch, and puts what it has folded into its first decision of each partition. */
-    private void chain() {
-        Map<Integer, DecisionChain> chains = new HashMap<>();
-        for (int i = 0; i < records.size(); i++) {
-            OutputRecord record = records.get(i);
-            if (record.topic() != duty.decisions()) {
-                continue;
-            }
-            DecisionChain chain = chains.get(record.partition());
-            if (chain == null) {
-                Sha256 before = heads.of(record.partition());
-                records.set(
-                        i,
-                        new OutputRecord(
-                                record.topic(),
-                                record.partition(),
-                                record.key(),
-                                record.value(),
-                                Map.of(Provenance.HEADER, provenance, DecisionChain.HEADER, before.hex())));
-                chain = DecisionChain.batch(before, provenance);
-                chains.put(record.partition(), chain);
-            }
-            chain.add(Objects.requireNonNull(record.value()));
-        }
-        chains.forEach((partition, chain) -> heads.set(partition, chain.head()));
     }
 
     /** Adds a snapshot, unless it is larger than {@link KafkaSettings#MAX_SNAPSHOT_BYTES}; returns its bytes. */
@@ -250,17 +232,35 @@ final class Batch implements Committable {
         }
     }
 
+    /** All of it or, where it cannot be encoded, nothing. */
     private void addDecided(LogRecord source, Outcome.Decided decided) {
-        addLike(source, duty.decisions(), decided.decision());
-        if (decided.alert() != null) {
-            addLike(source, Topics.FRAUD_ALERTS, decided.alert());
+        byte[] decision = writer.write(decided.decision());
+        OutputRecord alert = decided.alert() == null ? null : like(source, Topics.FRAUD_ALERTS, decided.alert());
+        addDecision(source, decision);
+        if (alert != null) {
+            records.add(alert);
         }
         decisions.merge(decided.decision().decision(), 1, Integer::sum);
     }
 
+    /** Leads the chain through it; the first one of a partition says what the batch has folded. */
+    private void addDecision(LogRecord source, byte[] value) {
+        int partition = source.partition();
+        DecisionChain chain = chains.get(partition);
+        Map<String, String> headers = Map.of();
+        if (chain == null) {
+            Sha256 before = heads.of(partition);
+            headers = Map.of(Provenance.HEADER, provenance, DecisionChain.HEADER, before.hex());
+            chain = DecisionChain.batch(before, provenance);
+            chains.put(partition, chain);
+        }
+        chain.add(value);
+        records.add(new OutputRecord(duty.decisions(), partition, source.key(), value, headers));
+    }
+
     /** An event of the account, hence of the key and the partition, that a record is of. */
-    private void addLike(LogRecord source, Topics topic, Event event) {
-        records.add(new OutputRecord(topic, source.partition(), source.key(), writer.write(event), Map.of()));
+    private OutputRecord like(LogRecord source, Topics topic, Event event) {
+        return new OutputRecord(topic, source.partition(), source.key(), writer.write(event), Map.of());
     }
 
     private static byte[] key(Event event) {

@@ -1,7 +1,6 @@
 package io.weir.server.score;
 
 import io.weir.core.decide.DecisionStateMachine;
-import io.weir.core.decide.FeatureRows;
 import io.weir.events.Event;
 import io.weir.events.Topics;
 import io.weir.server.log.LogRecord;
@@ -11,14 +10,8 @@ enum Duty {
     /** Decides by the active policy and tells everything that came of it. */
     DECIDE(Topics.DECISIONS) {
         @Override
-        void decide(
-                Event event,
-                LogRecord record,
-                DecisionStateMachine machine,
-                PolicyBook policies,
-                FeatureRows rows,
-                Batch batch) {
-            batch.add(record, machine.measure(event, record.partition(), record.offset(), rows));
+        void decide(Event event, LogRecord record, DecisionStateMachine machine, PolicyBook policies, Batch batch) {
+            batch.add(record, machine.measure(event, record.partition(), record.offset(), batch.rows()));
         }
     },
     /**
@@ -27,13 +20,7 @@ enum Duty {
      */
     SHADOW(Topics.SHADOW_DECISIONS) {
         @Override
-        void decide(
-                Event event,
-                LogRecord record,
-                DecisionStateMachine machine,
-                PolicyBook policies,
-                FeatureRows rows,
-                Batch batch) {
+        void decide(Event event, LogRecord record, DecisionStateMachine machine, PolicyBook policies, Batch batch) {
             batch.add(record, machine.decideBeside(policies.inShadow(), event, record.partition(), record.offset()));
         }
     };
@@ -49,16 +36,6 @@ enum Duty {
         return decisions;
     }
 
-    /**
-     * Folds a record and adds what came of it.
-     *
-     * @param rows where the features lie until the batch's records are made
-     */
-    abstract void decide(
-            Event event,
-            LogRecord record,
-            DecisionStateMachine machine,
-            PolicyBook policies,
-            FeatureRows rows,
-            Batch batch);
+    /** Folds a record and adds what came of it. */
+    abstract void decide(Event event, LogRecord record, DecisionStateMachine machine, PolicyBook policies, Batch batch);
 }

@@ -331,9 +331,9 @@ final class Engine {
 
     /** Folds the records and decides; while more wait to be folded, the decisions are left to who commits them. */
     private Batch decideAll(List<LogRecord> records, boolean inBackground) {
-        Batch batch = new Batch(duty, events, instanceId, heads);
         turn = 1 - turn;
         rows.get(turn).reuse(); // the batch before the last one is committed
+        Batch batch = new Batch(duty, events, instanceId, heads, rows.get(turn));
         Ahead ahead = new Ahead(decoder, machine, records);
         for (int i = 0; i < records.size(); i++) {
             LogRecord record = records.get(i);
@@ -354,7 +354,7 @@ final class Engine {
 
     private void decide(LogRecord record, int index, Ahead ahead, Batch batch) {
         try {
-            duty.decide(ahead.event(index), record, machine, book, rows.get(turn), batch);
+            duty.decide(ahead.event(index), record, machine, book, batch);
         } catch (RecordDecoder.UndecodableException e) {
             batch.addUndecodable(record, e);
         } catch (RuntimeException e) {
