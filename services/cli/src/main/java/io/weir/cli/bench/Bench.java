@@ -27,6 +27,10 @@ import java.util.function.IntSupplier;
  * @param stackOptions options of stacks
  */
 record Bench(Path directory, StackOptions stackOptions, Progress progress) {
+    /** How many transactions {@link #history} can give; the simulation takes some 50 bytes of heap for each. */
+    static final int LONGEST_HISTORY = 5_000_000;
+
+    private static final int FEWEST_A_DAY = 9_500;
     private static final int AS_FAST_AS_IT_GOES = 10_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration TICK = Duration.ofMillis(500);
@@ -37,14 +41,14 @@ record Bench(Path directory, StackOptions stackOptions, Progress progress) {
         return Stack.start(stackOptions, directory, Life.LONG, progress.writer());
     }
 
-    /** How many transactions {@link #history} can give. */
-    static int longestHistory() {
-        return Simulator.simulate(Parameters.PUBLISHED).startingAtDay(0).size();
-    }
-
-    /** The benchmark's transactions in their order, the first so many. */
+    /**
+     * The benchmark's transactions in their order, the first so many. More than the published data has go on where those end,
+     * on the same accounts: the same simulation, of more days.
+     */
     static List<SimulatedTransaction> history(int transactions) {
-        return Simulator.simulate(Parameters.PUBLISHED).startingAtDay(0).subList(0, transactions);
+        Parameters published = Parameters.PUBLISHED;
+        int days = Math.max(published.days(), transactions / FEWEST_A_DAY + 1);
+        return Simulator.simulate(published.withDays(days)).startingAtDay(0).subList(0, transactions);
     }
 
     /**

@@ -153,7 +153,7 @@ final class BenchOptions {
 
     /** @throws ParameterException when there are not so many transactions in the benchmark */
     static void check(CommandSpec spec, int transactions) {
-        int most = Bench.longestHistory();
+        int most = Bench.LONGEST_HISTORY;
         if (transactions < 1 || transactions > most) {
             throw new ParameterException(
                     spec.commandLine(), "--transactions is " + transactions + "; give 1 to " + most);

@@ -67,10 +67,10 @@ final class LatencyCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        if (plan.requests() > Bench.longestHistory()) {
+        if (plan.requests() > Bench.LONGEST_HISTORY) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "that is " + plan.requests() + " transactions; the benchmark has " + Bench.longestHistory());
+                    "that is " + plan.requests() + " transactions; the benchmark has " + Bench.LONGEST_HISTORY);
         }
         return options.run(spec, new Latency(plan, peers.of(spec, options.stack())));
     }

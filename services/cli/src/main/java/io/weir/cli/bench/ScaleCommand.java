@@ -28,7 +28,7 @@ final class ScaleCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "300000",
             description =
-                    "Transactions on the log, for partitions and engines, 1 to 1754155 (default: ${DEFAULT-VALUE}).")
+                    "Transactions on the log, for partitions and engines, 1 to 5000000 (default: ${DEFAULT-VALUE}).")
     private int transactions;
 
     @Option(names = "--quick", description = "Ends of the scales only, without partitions and engines.")

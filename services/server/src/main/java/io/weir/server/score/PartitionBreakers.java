@@ -67,7 +67,10 @@ final class PartitionBreakers {
         boolean gone = breakers.keySet().retainAll(deciding);
         boolean come = false;
         for (int partition : deciding) {
-            come |= breakers.putIfAbsent(partition, closed(partition)) == null;
+            if (!breakers.containsKey(partition)) {
+                breakers.put(partition, closed(partition));
+                come = true;
+            }
         }
         if (gone || come) {
             report();
