@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +48,16 @@ public final class Stack implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
 
+    /** Which garbage collector the server has, and how long it may pause: of {@link #SERVER_JVM}. */
+    public static final List<String> COLLECTOR = List.of("-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20");
+
     /** As the launcher has them for {@code serve}, but for the heap: the state of some 100,000 accounts. */
-    public static final List<String> SERVER_JVM = List.of(
-            "-Xms256m",
-            "-Xmx2g",
-            "-XX:+UseG1GC",
-            "-XX:MaxGCPauseMillis=20",
-            "-XX:+UseTransparentHugePages",
-            "-XX:+ExitOnOutOfMemoryError");
+    public static final List<String> SERVER_JVM = Stream.of(
+                    List.of("-Xms256m", "-Xmx2g"),
+                    COLLECTOR,
+                    List.of("-XX:+UseTransparentHugePages", "-XX:+ExitOnOutOfMemoryError"))
+            .flatMap(List::stream)
+            .toList();
 
     private final @Nullable LocalStack local;
     private final Cluster cluster;
@@ -162,6 +165,20 @@ public final class Stack implements AutoCloseable {
         command.removeIf(ChildJvm::isOfArchive);
         command.addAll(1, jvm);
         return start(command);
+    }
+
+    /**
+     * Starts the server that was stopped, with another garbage collector; returns when it is ready.
+     *
+     * @param collector JVM flags instead of {@link #COLLECTOR}
+     * @param more arguments
+     */
+    public void startServerCollectedBy(List<String> collector, List<String> more) {
+        List<String> command = new ArrayList<>(serverSpec.command());
+        command.removeAll(COLLECTOR);
+        command.addAll(1, collector);
+        command.addAll(more);
+        var unused = start(command);
     }
 
     /**

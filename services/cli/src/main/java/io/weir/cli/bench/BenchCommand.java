@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             MemoryCommand.class,
             ScaleCommand.class,
             AllocationCommand.class,
+            CollectorsCommand.class,
             PeersTuningCommand.class
         })
 public final class BenchCommand implements Callable<Integer> {

@@ -122,7 +122,7 @@ public final class KafkaSettings {
         // No position yet: from the beginning. A transaction that was acknowledged is decided, however long ago.
         settings.put("auto.offset.reset", "earliest");
         // Bounds a batch, with it the transaction, and what a failed commit repeats.
-        settings.put("max.poll.records", "4000");
+        settings.put("max.poll.records", "2000");
         // Longest time between two polls before the partitions are given to another engine; well above any batch.
         settings.put("max.poll.interval.ms", "60000");
         return with(cluster, settings);

@@ -41,7 +41,7 @@ class KafkaSettingsTest {
         "gateway, buffer.memory, 33554432",
         "engine, transaction.timeout.ms, 10000",
         "engine, delivery.timeout.ms, 8000",
-        "consumer, max.poll.records, 4000",
+        "consumer, max.poll.records, 2000",
         "consumer, max.poll.interval.ms, 60000",
         "tail, max.poll.records, 5000",
         "admin, default.api.timeout.ms, 30000",
