@@ -27,19 +27,24 @@ import java.util.function.ToDoubleFunction;
  */
 record Collectors(int transactions, LoadPlan plan, int rounds) implements Measurement {
     private enum Collector {
-        SHIPPED("shipped", "G1, as shipped", Stack.COLLECTOR),
-        G1("g1", "G1, with its own pause target of 200 ms", List.of("-XX:+UseG1GC")),
-        PARALLEL("parallel", "Parallel", List.of("-XX:+UseParallelGC")),
-        Z("z", "ZGC", List.of("-XX:+UseZGC"));
+        SHIPPED("shipped", "G1, as shipped", String.join(" ", Stack.COLLECTOR)),
+        G1("g1", "G1, with its own pause target of 200 ms", "-XX:+UseG1GC"),
+        PARALLEL("parallel", "Parallel", "-XX:+UseParallelGC"),
+        Z("z", "ZGC", "-XX:+UseZGC");
 
         private final String id;
         private final String title;
-        private final List<String> flags;
+        /** With spaces between. */
+        private final String flags;
 
-        Collector(String id, String title, List<String> flags) {
+        Collector(String id, String title, String flags) {
             this.id = id;
             this.title = title;
             this.flags = flags;
+        }
+
+        List<String> flags() {
+            return List.of(flags.split(" ", -1));
         }
     }
 
@@ -66,11 +71,11 @@ record Collectors(int transactions, LoadPlan plan, int rounds) implements Measur
                         new CommittedOutput(stack.cluster(), Topics.DECISIONS.topicName(), partitions)) {
             stack.stopServer();
             bench.fill(stack, history.subList(0, transactions), () -> 0);
-            stack.startServerCollectedBy(collector.flags, List.of("--roles", "scorer"));
+            stack.startServerCollectedBy(collector.flags(), List.of("--roles", "scorer"));
             double perSecond = bench.await(output, transactions, "decided", stack::serverIsAlive)
                     .perSecond();
             stack.stopServer();
-            stack.startServerCollectedBy(collector.flags, List.of());
+            stack.startServerCollectedBy(collector.flags(), List.of());
             LoadClients clients = new LoadClients(bench, stack, history.subList(transactions, history.size()));
             bench.progress().say("Submitting over HTTP ...");
             return new Round(perSecond, LoadResult.read(clients.http(plan).resolve(LoadProcess.RESULT)));
