@@ -83,7 +83,6 @@ final class Engine {
     private int turn;
     private volatile boolean stopping;
     private boolean ignoreSnapshots;
-    private boolean rehearses;
 
     private @Nullable Restore restore;
     private RestoreStart start = RestoreStart.NOTHING;
@@ -143,11 +142,6 @@ final class Engine {
     /** Rebuilds the state from the whole log. To be called before {@link #begin}. */
     void ignoreSnapshots() {
         ignoreSnapshots = true;
-    }
-
-    /** Has what decides be compiled before it joins, for the first engine of a process. To be called before {@link #begin}. */
-    void rehearse() {
-        rehearses = true;
     }
 
     /** Restores, joins and decides until {@link #stop}. */
@@ -268,21 +262,9 @@ final class Engine {
         metrics.restoredRecords.set(replayed);
         metrics.restoreMs.set(tookMs);
         publishState();
-        if (rehearses) {
-            rehearse(machine.policy());
-        }
         own.join(committing::awaitOutcome);
         joined = true;
         joinedNs = engineLog.nanoTime();
-    }
-
-    private void rehearse(@Nullable Policy active) {
-        try {
-            int made = active == null ? 0 : Rehearsal.of(active, events, engineLog::nanoTime);
-            log.info("rehearsed {} decisions", made);
-        } catch (RuntimeException e) {
-            log.warn("the rehearsal broke off; decisions are made without", e);
-        }
     }
 
     private void serve() {

@@ -30,7 +30,6 @@ public final class Scorer implements Readiness, AutoCloseable {
     private final Restarting lives;
     private volatile @Nullable Engine engine;
     private volatile boolean ignoreSnapshots;
-    private boolean hasRun;
     private volatile DeadLetterBreakerSettings breaker = DeadLetterBreakerSettings.defaults();
 
     /**
@@ -140,10 +139,6 @@ public final class Scorer implements Readiness, AutoCloseable {
                     status);
             if (ignoreSnapshots) {
                 next.ignoreSnapshots();
-            }
-            if (!hasRun) {
-                hasRun = true;
-                next.rehearse();
             }
             engine = next;
             if (!lives.isClosing()) {
