@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -161,10 +162,7 @@ public final class Stack implements AutoCloseable {
      * @return from its start until it was ready
      */
     public Duration startServerOn(List<String> jvm) {
-        List<String> command = new ArrayList<>(serverSpec.command());
-        command.removeIf(ChildJvm::isOfArchive);
-        command.addAll(1, jvm);
-        return start(command);
+        return start(ChildJvm::isOfArchive, jvm, List.of());
     }
 
     /**
@@ -174,11 +172,7 @@ public final class Stack implements AutoCloseable {
      * @param more arguments
      */
     public void startServerCollectedBy(List<String> collector, List<String> more) {
-        List<String> command = new ArrayList<>(serverSpec.command());
-        command.removeAll(COLLECTOR);
-        command.addAll(1, collector);
-        command.addAll(more);
-        var unused = start(command);
+        var unused = start(COLLECTOR::contains, collector, more);
     }
 
     /**
@@ -188,12 +182,14 @@ public final class Stack implements AutoCloseable {
      * @return from its start until it was ready
      */
     public Duration startServer(List<String> more) {
-        List<String> command = new ArrayList<>(serverSpec.command());
-        command.addAll(more);
-        return start(command);
+        return start(argument -> false, List.of(), more);
     }
 
-    private Duration start(List<String> command) {
+    private Duration start(Predicate<String> leftOut, List<String> jvm, List<String> more) {
+        List<String> command = new ArrayList<>(serverSpec.command());
+        command.removeIf(leftOut);
+        command.addAll(1, jvm);
+        command.addAll(more);
         long startedNs = System.nanoTime();
         server = startServer(new ChildProcess.Spec(serverSpec.name(), serverSpec.directory(), command), port);
         return Duration.ofNanos(System.nanoTime() - startedNs);

@@ -53,18 +53,19 @@ record Collectors(int transactions, LoadPlan plan, int rounds) implements Measur
 
     @Override
     public Section measure(Bench bench) throws IOException, InterruptedException {
+        List<SimulatedTransaction> history = Bench.history(transactions + plan.requests());
         Map<Collector, List<Round>> rounds = new EnumMap<>(Collector.class);
         for (int round = 1; round <= this.rounds; round++) {
             for (Collector collector : Collector.values()) {
                 bench.progress().say("Round %,d of %,d: %s".formatted(round, this.rounds, collector.title));
-                rounds.computeIfAbsent(collector, any -> new ArrayList<>()).add(round(collector, bench));
+                rounds.computeIfAbsent(collector, any -> new ArrayList<>()).add(round(collector, history, bench));
             }
         }
         return describe(rounds);
     }
 
-    private Round round(Collector collector, Bench bench) throws IOException, InterruptedException {
-        List<SimulatedTransaction> history = Bench.history(transactions + plan.requests());
+    private Round round(Collector collector, List<SimulatedTransaction> history, Bench bench)
+            throws IOException, InterruptedException {
         int partitions = bench.stackOptions().partitions();
         try (Stack stack = bench.startStack();
                 CommittedOutput output =

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -19,8 +18,6 @@ import picocli.CommandLine.Spec;
             "latencies over HTTP at 1,000/s. Not part of the whole run."
         })
 final class CollectorsCommand implements Callable<Integer> {
-    private static final int MOST_ROUNDS = 20;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -30,18 +27,11 @@ final class CollectorsCommand implements Callable<Integer> {
     @Mixin
     private TransactionsOption transactions = new TransactionsOption();
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "How often each is tried, 1 to " + MOST_ROUNDS + " (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private RoundsOption rounds = new RoundsOption(1);
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (rounds < 1 || rounds > MOST_ROUNDS) {
-            throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + "; give 1 to " + MOST_ROUNDS);
-        }
         LoadPlan plan = new LoadPlan(10_000, 1_000, 30, 30);
         if (transactions.of(spec) + plan.requests() > Bench.LONGEST_HISTORY) {
             throw new ParameterException(
@@ -49,6 +39,6 @@ final class CollectorsCommand implements Callable<Integer> {
                     "--transactions: give at most " + (Bench.LONGEST_HISTORY - plan.requests())
                             + "; more go over HTTP afterwards");
         }
-        return options.run(spec, new Collectors(transactions.of(spec), plan, rounds));
+        return options.run(spec, new Collectors(transactions.of(spec), plan, rounds.of(spec)));
     }
 }

@@ -27,8 +27,8 @@ final class ScaleCommand implements Callable<Integer> {
             names = "--transactions",
             paramLabel = "N",
             defaultValue = "300000",
-            description =
-                    "Transactions on the log, for partitions and engines, 1 to 5000000 (default: ${DEFAULT-VALUE}).")
+            description = "Transactions on the log, for partitions and engines, 1 to " + Bench.LONGEST_HISTORY
+                    + " (default: ${DEFAULT-VALUE}).")
     private int transactions;
 
     @Option(names = "--quick", description = "Ends of the scales only, without partitions and engines.")

@@ -5,8 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code weir bench startup}. */
@@ -18,26 +16,17 @@ import picocli.CommandLine.Spec;
             "and on an ahead-of-time cache. From the start of the process until it is ready, and until all is decided."
         })
 final class StartupCommand implements Callable<Integer> {
-    private static final int MOST_ROUNDS = 20;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
     private BenchOptions options = new BenchOptions();
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "How often each is started, 1 to " + MOST_ROUNDS + " (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private RoundsOption rounds = new RoundsOption(5);
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (rounds < 1 || rounds > MOST_ROUNDS) {
-            throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + "; give 1 to " + MOST_ROUNDS);
-        }
-        return options.run(spec, new Startup(Startup.WAITING, rounds));
+        return options.run(spec, new Startup(Startup.WAITING, rounds.of(spec)));
     }
 }

@@ -51,7 +51,7 @@ final class SustainedCommand implements Callable<Integer> {
             names = "--transactions",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "How many at most, 1 to 5000000 (default: ${DEFAULT-VALUE}).")
+            description = "How many at most, 1 to " + Bench.LONGEST_HISTORY + " (default: ${DEFAULT-VALUE}).")
     private int transactions;
 
     @Override

@@ -10,7 +10,7 @@ final class TransactionsOption {
             names = "--transactions",
             paramLabel = "N",
             defaultValue = "1000000",
-            description = "How many, 1 to 5000000 (default: ${DEFAULT-VALUE}).")
+            description = "How many, 1 to " + Bench.LONGEST_HISTORY + " (default: ${DEFAULT-VALUE}).")
     private int transactions;
 
     /** @throws ParameterException when there are not so many */

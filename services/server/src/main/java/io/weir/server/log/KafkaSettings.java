@@ -231,9 +231,8 @@ public final class KafkaSettings {
         // A retry of the client is no second record, and order is kept with five requests in flight.
         settings.put("enable.idempotence", "true");
         settings.put("max.in.flight.requests.per.connection", "5");
-        // As cheap on CPU as lz4, whose stream allocates 130 KB for every batch: with batches of a few records that was
-        // two
-        // thirds of all that a server allocates.
+        // Not lz4: its stream allocates 130 KB for every batch, two thirds of what a server allocated where batches are
+        // of a few records.
         settings.put("compression.type", "snappy");
         settings.put("batch.size", String.valueOf(64 << 10)); // a batch of decisions in one request per partition
         askAgainSoon(settings);
