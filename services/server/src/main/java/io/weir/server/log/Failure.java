@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param course what the engine does
  * @param reason a word for metrics
  * @param remedy what a person does; empty where none is needed
+ * @param message what was said by the error that decided this: a producer that has failed before says no more than that
  */
-public record Failure(Course course, String reason, String remedy) {
+public record Failure(Course course, String reason, String remedy, String message) {
     /** What an engine does about a failure. */
     public enum Course {
         /** Nothing is lost but time: the same transaction is tried again, a few times; then {@link #REBUILD}. */
@@ -43,7 +44,7 @@ public record Failure(Course course, String reason, String remedy) {
         STOP
     }
 
-    private record Row(Class<? extends Throwable> type, Failure failure) {}
+    private record Row(Class<? extends Throwable> type, Course course, String reason, String remedy) {}
 
     private static final String RESTART = ", then restart this instance";
     private static final String GRANT = "grant this instance's principal ";
@@ -98,26 +99,29 @@ public record Failure(Course course, String reason, String remedy) {
             row(SchemaUnavailableException.class, Course.REBUILD, "registry", ""),
             row(CommitFailedException.class, Course.RETRY, "rebalanced", ""));
 
-    /** Timeouts, lost leaders and coordinators, aborted transactions: whatever Kafka says beside the table. */
-    private static final Failure TRANSIENT = new Failure(Course.RETRY, "brokers", "");
-
-    private static final Failure OTHER = new Failure(Course.REBUILD, "fault", "");
-
     /** The class of a failure: that of the outermost in its chain of causes that is in the table. */
     public static Failure of(Throwable thrown) {
         boolean ofKafka = false;
         for (Throwable each = thrown; each != null; each = cause(each)) {
             if (each instanceof TopicAuthorizationException refused) {
-                return new Failure(Course.STOP, "authorization", rights(refused.unauthorizedTopics()) + RESTART);
+                return new Failure(
+                        Course.STOP,
+                        "authorization",
+                        rights(refused.unauthorizedTopics()) + RESTART,
+                        String.valueOf(refused.getMessage()));
             }
             for (Row row : TABLE) {
                 if (row.type.isInstance(each)) {
-                    return row.failure;
+                    return new Failure(row.course, row.reason, row.remedy, String.valueOf(each.getMessage()));
                 }
             }
             ofKafka |= each instanceof KafkaException;
         }
-        return ofKafka ? TRANSIENT : OTHER;
+        String message = String.valueOf(thrown.getMessage());
+        // Timeouts, lost leaders and coordinators, aborted transactions: whatever Kafka says beside the table.
+        return ofKafka
+                ? new Failure(Course.RETRY, "brokers", "", message)
+                : new Failure(Course.REBUILD, "fault", "", message);
     }
 
     /** What an engine must be allowed; Kafka names the topics alone. It reads back what it has written. */
@@ -145,6 +149,6 @@ public record Failure(Course course, String reason, String remedy) {
     }
 
     private static Row row(Class<? extends Throwable> type, Course course, String reason, String remedy) {
-        return new Row(type, new Failure(course, reason, remedy));
+        return new Row(type, course, reason, remedy);
     }
 }

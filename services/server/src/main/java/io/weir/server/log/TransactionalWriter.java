@@ -122,7 +122,7 @@ public final class TransactionalWriter {
             } catch (KafkaException e) {
                 Failure failure = Failure.of(e);
                 if (failure.course() != Course.RETRY) {
-                    throw new EngineLogException(failure.reason() + ": " + e.getMessage(), e);
+                    throw new EngineLogException(failure.reason() + ": " + failure.message(), e);
                 }
                 abort(producer, e);
                 throw new AbortedException(e instanceof CommitFailedException, e);

@@ -20,7 +20,7 @@ final class Restarting implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 20_000;
 
     private static final Failure BROKEN =
-            new Failure(Course.STOP, "error", "look at the log for what the JVM lacks, then restart this instance");
+            new Failure(Course.STOP, "error", "look at the log for what the JVM lacks, then restart this instance", "");
 
     private final Life life;
     private final Thread thread;

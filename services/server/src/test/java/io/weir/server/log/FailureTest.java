@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.events.SchemaIds.SchemaUnavailableException;
 import io.weir.server.log.Failure.Course;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +84,14 @@ class FailureTest {
                 .containsExactly(course, reason);
         assertThat(Failure.of(new KafkaException("in an error state", thrown)).course())
                 .isEqualTo(reason.equals("fault") ? Course.RETRY : course);
+    }
+
+    @Test
+    void aProducerThatHasFailedBeforeDoesNotHideWhatItWas() {
+        Throwable thrown = new KafkaException(
+                "Cannot execute transactional method because we are in an error state",
+                new TopicAuthorizationException(Set.of("weir.decisions")));
+        assertThat(Failure.of(thrown).message()).contains("Not authorized to access topics: [weir.decisions]");
     }
 
     @ParameterizedTest
