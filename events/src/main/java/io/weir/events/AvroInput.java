@@ -19,6 +19,13 @@ final class AvroInput {
     private static final VarHandle DOUBLES =
             MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final int LONGEST_NAME = 64;
+
+    /** By a hash of their bytes, the names and digests that came last: few ever come, and who keeps an event keeps these. */
+    private final String[] names = new String[64];
+
+    private final Sha256[] digests = new Sha256[16];
+
     private byte[] bytes = new byte[0];
     private int position;
     private int end;
@@ -109,6 +116,56 @@ final class AvroInput {
         return new String(bytes, from, position - from, StandardCharsets.ISO_8859_1);
     }
 
+    /** A text of which there are few, such as a currency: the same object when it comes again. */
+    String readName(String field) {
+        int start = position;
+        int from = skipBytes(field);
+        int length = position - from;
+        if (length > LONGEST_NAME) {
+            position = start;
+            return readString(field);
+        }
+        int hash = length;
+        for (int i = from; i < position; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        int slot = (hash ^ hash >>> 6) & (names.length - 1);
+        String known = names[slot];
+        if (known == null || !isAt(from, known, length)) {
+            position = start;
+            known = readString(field);
+            names[slot] = known;
+        }
+        return known;
+    }
+
+    private boolean isAt(int from, String text, int length) {
+        if (text.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[from + i] != text.charAt(i)) { // nor is a byte of a longer character, which is below 0
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A digest; the same object when it comes again soon. */
+    Sha256 readSha256(String field) {
+        if (remaining() < Sha256.BYTES) {
+            throw truncated(field);
+        }
+        int slot = bytes[position] & (digests.length - 1);
+        Sha256 known = digests[slot];
+        if (known == null || !Arrays.equals(bytes, position, position + Sha256.BYTES, known.bytes(), 0, Sha256.BYTES)) {
+            known = Sha256.ofDigest(Arrays.copyOfRange(bytes, position, position + Sha256.BYTES));
+            digests[slot] = known;
+        }
+        position += Sha256.BYTES;
+        return known;
+    }
+
     byte[] readBytes(String field) {
         int from = skipBytes(field);
         return Arrays.copyOfRange(bytes, from, position);
@@ -158,6 +215,11 @@ final class AvroInput {
             }
         }
         return List.copyOf(values);
+    }
+
+    @Nullable
+    String readOptionalName(String field) {
+        return readIndex(field, 2) == 0 ? null : readName(field);
     }
 
     @Nullable

@@ -76,7 +76,7 @@ public record ModelPublished(
         @Override
         ModelPublished decode(AvroInput in) {
             return new ModelPublished(
-                    Sha256.ofDigest(in.readFixed("modelSha256", Sha256.BYTES)),
+                    in.readSha256("modelSha256"),
                     in.readString("name"),
                     in.readString("format"),
                     in.readBytes("gzip"),

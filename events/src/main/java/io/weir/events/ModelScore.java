@@ -66,7 +66,7 @@ public record ModelScore(
         return in.readIndex("model", 2) == 0
                 ? null
                 : new ModelScore(
-                        Sha256.ofDigest(in.readFixed("model.modelSha256", Sha256.BYTES)),
+                        in.readSha256("model.modelSha256"),
                         in.readDouble("model.probability"),
                         in.readDouble("model.points"),
                         in.readDouble("model.margin"),

@@ -32,8 +32,8 @@ public record PolicyActivated(String policyId, Sha256 policySha256, long receive
         @Override
         PolicyActivated decode(AvroInput in) {
             return new PolicyActivated(
-                    in.readString("policyId"),
-                    Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
+                    in.readName("policyId"),
+                    in.readSha256("policySha256"),
                     in.readLong("receivedAtMs"),
                     in.readString("activatedBy"));
         }

@@ -32,8 +32,8 @@ public record PolicyActivationRequested(String policyId, Sha256 policySha256, lo
         @Override
         PolicyActivationRequested decode(AvroInput in) {
             return new PolicyActivationRequested(
-                    in.readString("policyId"),
-                    Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
+                    in.readName("policyId"),
+                    in.readSha256("policySha256"),
                     in.readLong("receivedAtMs"),
                     in.readString("requestedBy"));
         }

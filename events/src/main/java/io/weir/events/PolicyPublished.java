@@ -33,8 +33,8 @@ public record PolicyPublished(
         @Override
         PolicyPublished decode(AvroInput in) {
             return new PolicyPublished(
-                    in.readString("policyId"),
-                    Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
+                    in.readName("policyId"),
+                    in.readSha256("policySha256"),
                     in.readString("document"),
                     in.readLong("receivedAtMs"),
                     in.readString("publishedBy"));

@@ -33,8 +33,8 @@ public record PolicyShadowed(String policyId, Sha256 policySha256, boolean shado
         @Override
         PolicyShadowed decode(AvroInput in) {
             return new PolicyShadowed(
-                    in.readString("policyId"),
-                    Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
+                    in.readName("policyId"),
+                    in.readSha256("policySha256"),
                     in.readBoolean("shadow"),
                     in.readLong("receivedAtMs"),
                     in.readString("changedBy"));

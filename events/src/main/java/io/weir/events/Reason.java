@@ -32,7 +32,7 @@ public record Reason(String code, String text, double weight) {
         for (; count > 0; count = in.readBlock("reasons", MINIMUM_BYTES)) {
             for (int i = 0; i < count; i++) {
                 reasons.add(new Reason(
-                        in.readString("reasons.code"), in.readString("reasons.text"), in.readDouble("reasons.weight")));
+                        in.readName("reasons.code"), in.readString("reasons.text"), in.readDouble("reasons.weight")));
             }
         }
         return List.copyOf(reasons);

@@ -42,8 +42,8 @@ public record RuleShadowed(
         @Override
         RuleShadowed decode(AvroInput in) {
             return new RuleShadowed(
-                    in.readString("policyId"),
-                    Sha256.ofDigest(in.readFixed("policySha256", Sha256.BYTES)),
+                    in.readName("policyId"),
+                    in.readSha256("policySha256"),
                     in.readString("ruleCode"),
                     in.readBoolean("shadow"),
                     in.readString("reason"),

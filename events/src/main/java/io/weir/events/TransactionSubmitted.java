@@ -88,15 +88,15 @@ public record TransactionSubmitted(
                     in.readLong("occurredAtMs"),
                     in.readLong("receivedAtMs"),
                     in.readLong("amountMinor"),
-                    in.readString("currency"),
+                    in.readName("currency"),
                     in.readOptionalString("terminalId"),
                     in.readOptionalString("merchantId"),
-                    in.readOptionalString("merchantCategory"),
+                    in.readOptionalName("merchantCategory"),
                     in.readOptionalString("counterpartyId"),
                     in.readOptionalString("deviceId"),
                     in.readOptionalString("ip"),
-                    in.readOptionalString("country"),
-                    in.readOptionalString("channel"));
+                    in.readOptionalName("country"),
+                    in.readOptionalName("channel"));
         }
     }
 }

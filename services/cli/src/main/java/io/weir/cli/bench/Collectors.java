@@ -28,6 +28,7 @@ import java.util.function.ToDoubleFunction;
 record Collectors(int transactions, LoadPlan plan, int rounds) implements Measurement {
     private enum Collector {
         SHIPPED("shipped", "G1, as shipped", String.join(" ", Stack.COLLECTOR)),
+        G1_TARGET("g1-target", "G1, with a pause target of 20 ms", "-XX:+UseG1GC -XX:MaxGCPauseMillis=20"),
         G1("g1", "G1, with its own pause target of 200 ms", "-XX:+UseG1GC"),
         PARALLEL("parallel", "Parallel", "-XX:+UseParallelGC"),
         Z("z", "ZGC", "-XX:+UseZGC");

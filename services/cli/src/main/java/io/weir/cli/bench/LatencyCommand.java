@@ -47,7 +47,7 @@ final class LatencyCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "S",
-            defaultValue = "20",
+            defaultValue = "60",
             description = "How long before that at the same rate (default: ${DEFAULT-VALUE}).")
     private double warmUp;
 

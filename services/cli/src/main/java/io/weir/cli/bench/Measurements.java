@@ -8,7 +8,7 @@ import java.util.List;
 final class Measurements {
     private static final List<Peer> PEERS = List.of(Peer.values());
     private static final List<Entry> FULL = List.of(
-            new Entry("latency", new Latency(new LoadPlan(20_000, 1_000, 20, 60), PEERS)),
+            new Entry("latency", new Latency(new LoadPlan(20_000, 1_000, 60, 60), PEERS)),
             new Entry("sustained", new Sustained(1_000_000, 1_000, 10, 1.1)),
             new Entry("throughput", new Throughput(1_500_000, PEERS)),
             new Entry("recovery", new Recovery(200_000, 1_000, 75, 45, 200, PEERS)),

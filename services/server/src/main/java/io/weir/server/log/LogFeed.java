@@ -50,8 +50,10 @@ public final class LogFeed implements AutoCloseable {
      * An event and where it stands.
      *
      * @param timestampMs the record's own time: when it was appended to the log
+     * @param value the event as it stands there, for who keeps many: not to be changed
      */
-    public record Entry(Topics topic, int partition, long offset, long timestampMs, Event event) {}
+    @SuppressWarnings("ArrayRecordComponent") // a carrier on its way through, never compared
+    public record Entry(Topics topic, int partition, long offset, long timestampMs, Event event, byte[] value) {}
 
     private static final Logger log = LoggerFactory.getLogger(LogFeed.class);
 
@@ -210,7 +212,8 @@ public final class LogFeed implements AutoCloseable {
         Event event = decode(received);
         if (event != null) {
             Topics topic = Objects.requireNonNull(Topics.named(received.topic()), "read but not named");
-            handler.accept(new Entry(topic, received.partition(), received.offset(), received.timestamp(), event));
+            handler.accept(new Entry(
+                    topic, received.partition(), received.offset(), received.timestamp(), event, received.value()));
         }
         next.put(new TopicPartition(received.topic(), received.partition()), received.offset() + 1);
         in.handled(received);

@@ -3,11 +3,13 @@ package io.weir.server.views;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.weir.events.Decision;
+import io.weir.events.Sha256;
 import io.weir.events.TransactionDecided;
 import io.weir.server.http.EventJson;
 import io.weir.server.http.PolicyNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ record Account(
         long reviewed,
         long declined,
         long lastOccurredAtMs,
-        TransactionDecided latest,
+        HeldDecision latest,
         List<Summary> recent) {
 
     /** The record, its cache entry and its list. */
@@ -63,7 +65,7 @@ record Account(
     }
 
     /** The account after one more decision; {@code before} is null for the first. */
-    static Account after(@Nullable Account before, long logTimeMs, TransactionDecided decided) {
+    static Account after(@Nullable Account before, long logTimeMs, TransactionDecided decided, HeldDecision held) {
         List<Summary> recent = new ArrayList<>(ViewsConfig.ACCOUNT_DECISIONS);
         recent.add(Summary.of(decided));
         if (before != null) {
@@ -77,24 +79,25 @@ record Account(
                 (before == null ? 0 : before.reviewed) + (decision == Decision.REVIEW ? 1 : 0),
                 (before == null ? 0 : before.declined) + (decision == Decision.DECLINE ? 1 : 0),
                 before == null ? decided.occurredAtMs() : Math.max(before.lastOccurredAtMs, decided.occurredAtMs()),
-                decided,
+                held,
                 List.copyOf(recent));
     }
 
     /** What it takes on the heap, estimated, as if nothing of it were shared. */
     int bytes() {
-        int bytes = OVERHEAD + HeapSize.of(latest);
+        int bytes = OVERHEAD + latest.bytes();
         for (Summary summary : recent) {
             bytes += Summary.OVERHEAD + HeapSize.of(summary.transactionId) + HeapSize.of(summary.currency);
         }
         return bytes;
     }
 
-    JsonObject toJson(@Nullable PolicyNames names) {
+    JsonObject toJson(Function<Sha256, @Nullable PolicyNames> namesOf) {
+        TransactionDecided last = latest.read();
         JsonArray decisions = new JsonArray();
         recent.forEach(summary -> decisions.add(summary.toJson()));
         return new JsonObject()
-                .put("accountId", latest.accountId())
+                .put("accountId", last.accountId())
                 .put("lastOccurredAtMs", lastOccurredAtMs)
                 .put("countedSinceMs", sinceMs)
                 .put(
@@ -103,7 +106,10 @@ record Account(
                                 .put(Decision.APPROVE.name(), approved)
                                 .put(Decision.REVIEW.name(), reviewed)
                                 .put(Decision.DECLINE.name(), declined))
-                .put("features", EventJson.decision(latest, names).getValue("features"))
+                .put(
+                        "features",
+                        EventJson.decision(last, namesOf.apply(last.policySha256()))
+                                .getValue("features"))
                 .put("recentDecisions", decisions);
     }
 }

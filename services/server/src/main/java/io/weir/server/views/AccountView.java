@@ -18,8 +18,8 @@ final class AccountView {
                 .build();
     }
 
-    void add(long logTimeMs, TransactionDecided decided) {
-        accounts.asMap().compute(decided.accountId(), (id, before) -> Account.after(before, logTimeMs, decided));
+    void add(long logTimeMs, TransactionDecided decided, HeldDecision held) {
+        accounts.asMap().compute(decided.accountId(), (id, before) -> Account.after(before, logTimeMs, decided, held));
     }
 
     @Nullable

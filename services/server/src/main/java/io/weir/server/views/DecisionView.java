@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * which are the ones that callers ask for.
  */
 final class DecisionView {
-    /** A map's node and table slot, and an element of the queue with its position. */
+    /** A map's node and table slot, and an element of the queue with its position and place there. */
     private static final int OVERHEAD = 32 + 8 + 32 + 32 + 8;
 
     private final long maximumBytes;
@@ -26,16 +26,16 @@ final class DecisionView {
         this.maximumBytes = maximumBytes;
     }
 
-    void add(LogPosition position, TransactionDecided decided) {
-        int size = HeapSize.of(decided) + OVERHEAD;
+    void add(LogPosition position, String transactionId, HeldDecision decision) {
+        int size = HeapSize.of(transactionId) + decision.bytes() + OVERHEAD;
         long held = bytes + size;
-        Held added = new Held(position, decided, size);
-        byId.put(decided.transactionId(), added);
+        Held added = new Held(position, transactionId, decision, size);
+        byId.put(transactionId, added);
         oldestFirst.add(added);
         long removed = evicted;
         while (held > maximumBytes) {
             Held oldest = oldestFirst.remove();
-            byId.remove(oldest.decided.transactionId(), oldest); // not if the id came again since
+            byId.remove(oldest.transactionId, oldest); // not if the id came again since
             held -= oldest.bytes;
             removed++;
         }
@@ -46,7 +46,7 @@ final class DecisionView {
     @Nullable
     TransactionDecided get(String transactionId) {
         Held held = byId.get(transactionId);
-        return held == null ? null : held.decided;
+        return held == null ? null : held.decision.read();
     }
 
     long size() {
@@ -62,7 +62,8 @@ final class DecisionView {
         return evicted;
     }
 
-    private record Held(LogPosition position, TransactionDecided decided, int bytes) implements Comparable<Held> {
+    private record Held(LogPosition position, String transactionId, HeldDecision decision, int bytes)
+            implements Comparable<Held> {
         @Override
         public int compareTo(Held other) {
             return position.compareTo(other.position);

@@ -60,7 +60,7 @@ final class StateRoutes implements Routes {
             }
             JsonObject json = account == null
                     ? new JsonObject().put("accountId", id).put("recentDecisions", new JsonArray())
-                    : account.toJson(decisions.names(account.latest().policySha256()));
+                    : account.toJson(decisions::names);
             return json.put("windows", windows(profile));
         });
     }

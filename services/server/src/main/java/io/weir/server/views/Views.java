@@ -39,6 +39,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
     private static final Set<Topics> TOPICS =
             Set.of(Topics.TRANSACTIONS, Topics.DECISIONS, Topics.FRAUD_ALERTS, Topics.CONTROL);
 
+    private final HeldDecision.Reader reader;
     private final DecisionView decisions;
     private final AccountView accounts;
     private final EntityView entities;
@@ -67,6 +68,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             LiveState state,
             Function<String, PolicyNames> namesOf,
             Consumer<ModelPublished> models) {
+        reader = new HeldDecision.Reader(schemaIds);
         decisions = new DecisionView(config.decisionBytes());
         accounts = new AccountView(config.accountBytes());
         entities = new EntityView(config.entityBytes());
@@ -149,8 +151,9 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         LogPosition position = new LogPosition(entry.timestampMs(), entry.partition(), entry.offset());
         switch (entry.event()) {
             case TransactionDecided decided -> {
-                decisions.add(position, decided);
-                accounts.add(entry.timestampMs(), decided);
+                HeldDecision held = reader.hold(entry.value());
+                decisions.add(position, decided.transactionId(), held);
+                accounts.add(entry.timestampMs(), decided, held);
             }
             case FraudAlertRaised alert -> stream.add(entry.partition(), entry.offset(), entry.timestampMs(), alert);
             case TransactionSubmitted submitted -> entities.add(position, submitted);

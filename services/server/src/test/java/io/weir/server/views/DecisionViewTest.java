@@ -43,7 +43,7 @@ class DecisionViewTest {
         for (int id = 1; id < 500; id++) {
             add(view, id);
         }
-        view.add(new LogPosition(500, 1, 500), again);
+        view.add(new LogPosition(500, 1, 500), "tx-0", SampleEvents.held(again));
         for (int id = 501; view.get("tx-1") != null; id++) { // until the first decision on tx-0 is gone too
             add(view, id);
         }
@@ -53,6 +53,7 @@ class DecisionViewTest {
     private static void add(DecisionView view, int id) {
         view.add(
                 new LogPosition(id, id % 4, id),
-                SampleEvents.decided("tx-" + id, "account-" + id % 10, Decision.REVIEW, id));
+                "tx-" + id,
+                SampleEvents.held(SampleEvents.decided("tx-" + id, "account-" + id % 10, Decision.REVIEW, id)));
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.server.views;
 
 import io.weir.events.Decision;
+import io.weir.events.EventWriter;
 import io.weir.events.Feature;
 import io.weir.events.FraudAlertRaised;
 import io.weir.events.PolicyPublished;
@@ -8,6 +9,7 @@ import io.weir.events.Reason;
 import io.weir.events.Sha256;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
+import io.weir.server.log.memory.MemoryLog;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -16,7 +18,14 @@ final class SampleEvents {
     static final String DOCUMENT = "amount,count_1d";
     static final Sha256 POLICY = Sha256.of(DOCUMENT.getBytes(StandardCharsets.UTF_8));
 
+    private static final EventWriter WRITER = new EventWriter(MemoryLog.IDS);
+    private static final HeldDecision.Reader READER = new HeldDecision.Reader(MemoryLog.IDS);
+
     private SampleEvents() {}
+
+    static HeldDecision held(TransactionDecided decided) {
+        return READER.hold(WRITER.write(decided));
+    }
 
     static PolicyPublished policy() {
         return new PolicyPublished("card", POLICY, DOCUMENT, 1, "test");
