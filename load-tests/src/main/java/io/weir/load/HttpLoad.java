@@ -6,6 +6,7 @@ import io.weir.load.OpenLoopLoad.Target;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,7 @@ final class HttpLoad implements AutoCloseable {
         private final Map<String, LongAdder> outcomes = new LinkedHashMap<>();
         private final AtomicLong firstSentNs = new AtomicLong();
         private final AtomicLong lastSentNs = new AtomicLong();
+        private final AtomicBoolean told = new AtomicBoolean();
         private int leadIn;
 
         Tally() {
@@ -123,6 +125,9 @@ final class HttpLoad implements AutoCloseable {
         public void failed(Request request, Throwable why, long latencyNs) {
             if (counts(request)) {
                 add(FAILED);
+                if (told.compareAndSet(false, true)) {
+                    System.out.println("The first request that failed, after " + latencyNs / 1_000_000 + " ms: " + why);
+                }
             }
         }
 

@@ -19,6 +19,9 @@ import java.util.concurrent.TimeUnit;
  * sent meanwhile (no coordinated omission).
  */
 public final class OpenLoopLoad implements AutoCloseable {
+    /** Well below any server's: a request must not meet a connection that is being closed. */
+    private static final int KEPT_FOR_S = 30;
+
     private final Vertx vertx;
     private final HttpClient client;
     private final Context context;
@@ -78,6 +81,7 @@ public final class OpenLoopLoad implements AutoCloseable {
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setKeepAlive(true)
+                        .setKeepAliveTimeout(KEPT_FOR_S)
                         .setTcpNoDelay(true)
                         .setConnectTimeout(Math.toIntExact(target.timeoutMs)),
                 new PoolOptions().setHttp1MaxSize(target.connections).setMaxWaitQueueSize(-1));

@@ -14,9 +14,12 @@ package io.weir.server.http;
 public record HttpSettings(
         String host, int port, int maxConnections, long idleTimeoutMs, long bodyTimeoutMs, long shutdownTimeoutMs) {
 
-    /** The usual bounds: 10,000 connections, 60 s idle, 10 s for a body, 5 s for closing. */
+    /**
+     * The usual bounds: 10,000 connections, 75 s idle, 10 s for a body, 5 s for closing. Clients and load balancers keep an
+     * idle connection for 60 s as a rule: whoever is first to close it must not be the server, or a request meets the end.
+     */
     public static HttpSettings at(String host, int port) {
-        return new HttpSettings(host, port, 10_000, 60_000, 10_000, 5_000);
+        return new HttpSettings(host, port, 10_000, 75_000, 10_000, 5_000);
     }
 
     /** The same with another time for bodies and idle connections, in milliseconds. */
