@@ -51,53 +51,57 @@ public record Failure(Course course, String reason, String remedy, String messag
 
     /** The first row that fits counts. */
     private static final List<Row> TABLE = List.of(
-            row(
+            new Row(
                     InstanceIdTakenException.class,
                     Course.STOP,
                     "instance-id-taken",
                     "give each running instance its own --instance-id" + RESTART),
-            row(StateLostException.class, Course.AWAIT, "state-lost", ""), // its message says what to do
-            row(
+            new Row(StateLostException.class, Course.AWAIT, "state-lost", ""), // its message says what to do
+            new Row(
                     TransactionalIdAuthorizationException.class,
                     Course.STOP,
                     "authorization",
                     GRANT + "WRITE and DESCRIBE on the transactional ids that begin with weir-" + RESTART),
-            row(
+            new Row(
                     GroupAuthorizationException.class,
                     Course.STOP,
                     "authorization",
                     GRANT + "READ and DESCRIBE on the group that the message names" + RESTART),
-            row(AuthorizationException.class, Course.STOP, "authorization", GRANT + "what the message names" + RESTART),
-            row(
+            new Row(
+                    AuthorizationException.class,
+                    Course.STOP,
+                    "authorization",
+                    GRANT + "what the message names" + RESTART),
+            new Row(
                     AuthenticationException.class,
                     Course.STOP,
                     "authentication",
                     "check the credentials in --kafka-config" + RESTART),
-            row(
+            new Row(
                     UnsupportedVersionException.class,
                     Course.STOP,
                     "unsupported-version",
                     "give --group-protocol auto or classic, or upgrade the brokers" + RESTART),
-            row(
+            new Row(
                     RecordTooLargeException.class,
                     Course.STOP,
                     "record-too-large",
                     "run weir topics --apply, which sets max.message.bytes of our topics" + RESTART),
-            row(
+            new Row(
                     InvalidTxnTimeoutException.class,
                     Course.STOP,
                     "configuration",
                     "raise transaction.max.timeout.ms of the brokers" + RESTART),
-            row(ConfigException.class, Course.STOP, "configuration", "correct --kafka-config" + RESTART),
+            new Row(ConfigException.class, Course.STOP, "configuration", "correct --kafka-config" + RESTART),
             // The coordinator's words for a transaction that it timed out, the last of these, as well as for another
             // process under our id; the group knows which: see GroupMember.isReplaced.
-            row(ProducerFencedException.class, Course.REBUILD, "fenced", ""),
-            row(InvalidProducerEpochException.class, Course.REBUILD, "fenced", ""),
-            row(InvalidTxnStateException.class, Course.REBUILD, "transaction-state", ""),
-            row(InvalidPidMappingException.class, Course.REBUILD, "transactional-id-expired", ""),
-            row(OutOfOrderSequenceException.class, Course.REBUILD, "sequence", ""),
-            row(SchemaUnavailableException.class, Course.REBUILD, "registry", ""),
-            row(CommitFailedException.class, Course.RETRY, "rebalanced", ""));
+            new Row(ProducerFencedException.class, Course.REBUILD, "fenced", ""),
+            new Row(InvalidProducerEpochException.class, Course.REBUILD, "fenced", ""),
+            new Row(InvalidTxnStateException.class, Course.REBUILD, "transaction-state", ""),
+            new Row(InvalidPidMappingException.class, Course.REBUILD, "transactional-id-expired", ""),
+            new Row(OutOfOrderSequenceException.class, Course.REBUILD, "sequence", ""),
+            new Row(SchemaUnavailableException.class, Course.REBUILD, "registry", ""),
+            new Row(CommitFailedException.class, Course.RETRY, "rebalanced", ""));
 
     /** The class of a failure: that of the outermost in its chain of causes that is in the table. */
     public static Failure of(Throwable thrown) {
@@ -146,9 +150,5 @@ public record Failure(Course course, String reason, String remedy, String messag
 
     private static @Nullable Throwable cause(Throwable thrown) {
         return thrown.getCause() == thrown ? null : thrown.getCause();
-    }
-
-    private static Row row(Class<? extends Throwable> type, Course course, String reason, String remedy) {
-        return new Row(type, course, reason, remedy);
     }
 }

@@ -28,7 +28,10 @@ final class HeldDecision {
         return OBJECT + HeapSize.of(value);
     }
 
-    /** Keeps and reads again. Thread-safe. */
+    /**
+     * Keeps and reads again. Thread-safe. Does not wait for the registry, though it is asked on event loops: the id's schema
+     * is known since the value was read from the log.
+     */
     static final class Reader {
         private final EventReader events;
 
