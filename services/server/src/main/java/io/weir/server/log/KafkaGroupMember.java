@@ -14,11 +14,14 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -43,6 +46,8 @@ final class KafkaGroupMember implements GroupMember {
     private final Admin admin;
     private final AbandonedTransactions abandoned;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String clientId;
+    private final Map<Integer, MetricName> lagNames = new HashMap<>();
     /** Whether no earlier life can be a member any more. */
     private boolean released;
 
@@ -54,6 +59,7 @@ final class KafkaGroupMember implements GroupMember {
         GroupProtocol protocol = cluster.groupProtocol().chosen(admin);
         Map<String, Object> settings =
                 new HashMap<>(KafkaSettings.engineConsumer(cluster, group, instanceId, protocol));
+        clientId = String.valueOf(settings.get(ConsumerConfig.CLIENT_ID_CONFIG));
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         log.info("{} joins {} by the {} protocol", instanceId, group, protocol);
     }
@@ -143,9 +149,11 @@ final class KafkaGroupMember implements GroupMember {
         consumer.resume(topicPartitions(partitions));
     }
 
+    /** As the last fetch has measured it: to ask the consumer is a round trip to its network thread, for every partition. */
     @Override
     public long lag(int partition) {
-        return consumer.currentLag(topicPartition(partition)).orElse(0);
+        Metric lag = consumer.metrics().get(lagNames.computeIfAbsent(partition, this::lagName));
+        return lag != null && lag.metricValue() instanceof Double records ? records.longValue() : 0; // NaN is 0
     }
 
     /** Another that begins fences first and joins then, a moment later. */
@@ -195,6 +203,12 @@ final class KafkaGroupMember implements GroupMember {
 
     ConsumerGroupMetadata groupMetadata() {
         return consumer.groupMetadata();
+    }
+
+    private MetricName lagName(int partition) {
+        Map<String, String> tags =
+                Map.of("client-id", clientId, "topic", TOPIC, "partition", String.valueOf(partition));
+        return new MetricName("records-lag", "consumer-fetch-manager-metrics", "", tags);
     }
 
     private static TopicPartition topicPartition(int partition) {
