@@ -51,10 +51,12 @@ public final class Stack implements AutoCloseable {
 
     /**
      * Which garbage collector the server has, and how: of {@link #SERVER_JVM}. Little lives beyond an answer but the state,
-     * which stays: a young generation of a fixed size, whose survivors are copied once, rather than a target for pauses, at
-     * which G1 collects a few dozen megabytes again and again.
+     * which stays: a young generation of a fixed size, whose survivors are copied once and are old then, rather than a target
+     * for pauses, at which G1 collects a few dozen megabytes again and again. The heap's pages are touched at start: else a
+     * collection does it, and most of its pause is that.
      */
-    public static final List<String> COLLECTOR = List.of("-XX:+UseG1GC", "-Xmn256m", "-XX:MaxTenuringThreshold=1");
+    public static final List<String> COLLECTOR =
+            List.of("-XX:+UseG1GC", "-Xmn256m", "-XX:MaxTenuringThreshold=0", "-XX:+AlwaysPreTouch");
 
     /** As the launcher has them for {@code serve}, but for the heap: the state of some 100,000 accounts. */
     public static final List<String> SERVER_JVM = Stream.of(

@@ -1,5 +1,6 @@
 package io.weir.cli.drill;
 
+import io.weir.cli.Stack;
 import io.weir.local.ChildJvm;
 import io.weir.local.ChildProcess;
 import io.weir.local.Life;
@@ -23,12 +24,11 @@ final class Instance implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final Duration TICK = Duration.ofMillis(20);
     /** Smaller than in service: there may be several, beside three brokers. */
-    private static final List<String> JVM =
-            List.of("-Xmx768m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> JVM = List.of("-Xmx768m", "-XX:+ExitOnOutOfMemoryError");
 
-    private static final List<String> GROWING_HEAP = List.of("-Xms256m");
-    /** As in service, where memory is given to a process for good; costs its start some tenths of a second. */
-    private static final List<String> FIXED_HEAP = List.of("-Xms768m", "-XX:+AlwaysPreTouch");
+    private static final List<String> GROWING_HEAP = List.of("-Xms512m");
+    /** As in service, where memory is given to a process for good. */
+    private static final List<String> FIXED_HEAP = List.of("-Xms768m");
 
     private final Plan plan;
     private final ChildProcess.Spec spec;
@@ -86,6 +86,7 @@ final class Instance implements AutoCloseable {
     private List<String> command(String bootstrapServers, String registryUrl) {
         Path server = LocalHome.find().root().resolve("services/server/target");
         List<String> arguments = new ArrayList<>(Life.SHORT.jvmFlags());
+        arguments.addAll(Stack.COLLECTOR);
         arguments.addAll(JVM);
         arguments.addAll(plan.fixedHeap() ? FIXED_HEAP : GROWING_HEAP);
         arguments.addAll(List.of(
