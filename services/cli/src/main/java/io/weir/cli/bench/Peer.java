@@ -9,7 +9,7 @@ import java.util.Arrays;
 enum Peer {
     STREAMS("streams", "Kafka Streams", 1_000, 20, ""),
     /** Its connector needs older Kafka clients, which come first. */
-    FLINK("flink", "Apache Flink", 1_000, 50, "flink-lib");
+    FLINK("flink", "Apache Flink", 1_000, 20, "flink-lib");
 
     private final String id;
     private final String title;
