@@ -43,8 +43,9 @@ public final class CommittedOutput implements AutoCloseable {
     private final Cluster cluster;
     private final Admin admin;
     private final List<TopicPartition> partitions = new ArrayList<>();
+    private final long openedNs = System.nanoTime();
 
-    /** The output of a topic that exists. */
+    /** The output of a topic that exists; to be opened when who writes to it is started. */
     public CommittedOutput(Cluster cluster, String topic, int partitionCount) {
         this.cluster = cluster;
         admin = Admin.create(new HashMap<String, Object>(KafkaSettings.admin(cluster)));
@@ -57,10 +58,16 @@ public final class CommittedOutput implements AutoCloseable {
      * How a topic grew.
      *
      * @param records how many there are in the end
-     * @param seconds from the first that was seen to the last
-     * @param perSecond between a fifth and 95 % of them
+     * @param seconds from when the output was opened to the last
+     * @param perSecond between a fifth and 95 % of them: of who works in one step, that is its pace once it is compiled. Who
+     *     works in several, through topics of its own, may have done most of the work before the first is seen
      */
-    public record Growth(long records, double seconds, double perSecond) {}
+    public record Growth(long records, double seconds, double perSecond) {
+        /** Over all of it: the start of the process is in it, and what had to be compiled. */
+        public double wholePerSecond() {
+            return records / seconds;
+        }
+    }
 
     /**
      * Waits until so many records have been committed since the last stable offsets were 0.
@@ -145,14 +152,14 @@ public final class CommittedOutput implements AutoCloseable {
     }
 
     /** Offsets count a commit's marker as well: they only say which share of the records was there. */
-    private static Growth growth(long records, List<long[]> samples) {
+    private Growth growth(long records, List<long[]> samples) {
         long[] last = samples.getLast();
         long[] from = first(samples, (long) (last[1] * STEADY_FROM));
         long[] to = first(samples, (long) (last[1] * STEADY_TO));
         double share = (double) (to[1] - from[1]) / last[1];
         return new Growth(
                 records,
-                (last[0] - samples.getFirst()[0]) / 1e9,
+                (last[0] - openedNs) / 1e9,
                 from == to ? Double.NaN : records * share / ((to[0] - from[0]) / 1e9));
     }
 

@@ -42,17 +42,17 @@ public final class Targets {
                             "/s"),
                     ratio(
                             "≥ 3 × Kafka Streams'",
-                            "throughput.weir.perSecond",
+                            "throughput.weir.wholePerSecond",
                             Bound.AT_LEAST,
                             3,
-                            "throughput.streams.perSecond",
+                            "throughput.streams.wholePerSecond",
                             "/s"),
                     ratio(
                             "≥ 3 × Flink's",
-                            "throughput.weir.perSecond",
+                            "throughput.weir.wholePerSecond",
                             Bound.AT_LEAST,
                             3,
-                            "throughput.flink.perSecond",
+                            "throughput.flink.wholePerSecond",
                             "/s")),
             new Target(
                     "Sustained over HTTP",

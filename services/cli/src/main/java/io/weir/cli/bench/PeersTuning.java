@@ -45,7 +45,11 @@ record PeersTuning(List<Peer> peers, int transactions, LoadPlan plan) implements
             bench.fill(stack, Bench.history(transactions), () -> 0);
             Schemas schemas = Schemas.load(registry, Duration.ofSeconds(10));
             Table drains = new Table(
-                    "%,d transactions on the log".formatted(transactions), "", "commit, ms", "s", "per second");
+                    "%,d transactions on the log".formatted(transactions),
+                    "",
+                    "commit, ms",
+                    "s, from its start",
+                    "per second");
             for (Peer peer : peers) {
                 for (int intervalMs : DRAIN_INTERVALS_MS) {
                     drain(peer, intervalMs, schemas, stack, bench, drains, section);
@@ -63,7 +67,7 @@ record PeersTuning(List<Peer> peers, int transactions, LoadPlan plan) implements
         try {
             Drain drain = Drain.of(peer, intervalMs, transactions, stack, bench, schemas);
             seconds = drain.growth().seconds();
-            perSecond = drain.growth().perSecond();
+            perSecond = drain.growth().wholePerSecond();
         } catch (IOException | ChildProcessException e) {
             failed(peer, intervalMs, e, bench, section);
         }
