@@ -303,9 +303,9 @@ final class Engine {
     }
 
     private int foldTail(Duration timeout) {
+        vector.limitTail();
         List<LogRecord> records = tail.poll(timeout);
         folding.fold(records);
-        vector.foldedTail();
         return records.size();
     }
 

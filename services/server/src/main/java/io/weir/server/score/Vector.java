@@ -109,8 +109,8 @@ final class Vector {
         }
     }
 
-    /** To be called after the tail was polled: sets how far it may go next. */
-    void foldedTail() {
+    /** To be called before the tail is polled: sets how far it may go. */
+    void limitTail() {
         takeAnswer();
         boolean stale = nanoTime.getAsLong() - askedNs > REFRESH_NS;
         if (tail.followsAny() && !committed.asking() && stale) {
