@@ -276,7 +276,7 @@ public final class LocalBroker implements AutoCloseable {
                 // 10
                 // to 24 ms every 1 to 3 s at 1,000 transactions a second on two cores. Little of what is young
                 // survives.
-                "-XX:+UseParallelGC",
+                "-XX:+UseSerialGC",
                 "-Xmn128m",
                 "-Djava.awt.headless=true",
                 "-Dlog4j2.configurationFile=" + LOGGING,

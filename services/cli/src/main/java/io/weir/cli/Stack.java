@@ -52,15 +52,16 @@ public final class Stack implements AutoCloseable {
     /**
      * Which garbage collector the server has, and how: of {@link #SERVER_JVM}. Little lives beyond an answer but the state,
      * which stays: a young generation of a fixed size, whose survivors are copied once and are old then, rather than a target
-     * for pauses, at which G1 collects a few dozen megabytes again and again. The heap's pages are touched at start: else a
-     * collection does it, and most of its pause is that.
+     * for pauses, at which G1 collects a few dozen megabytes again and again.
      */
-    public static final List<String> COLLECTOR =
-            List.of("-XX:+UseG1GC", "-Xmn256m", "-XX:MaxTenuringThreshold=0", "-XX:+AlwaysPreTouch");
+    public static final List<String> COLLECTOR = List.of("-XX:+UseG1GC", "-Xmn256m", "-XX:MaxTenuringThreshold=0");
 
-    /** As the launcher has them for {@code serve}, but for the heap: the state of some 100,000 accounts. */
+    /**
+     * As the launcher has them for {@code serve}, but for the heap: the state of some 100,000 accounts. Its pages are touched at
+     * start: else a collection does it, and most of its pause is that.
+     */
     public static final List<String> SERVER_JVM = Stream.of(
-                    List.of("-Xms512m", "-Xmx2g"),
+                    List.of("-Xms512m", "-Xmx2g", "-XX:+AlwaysPreTouch"),
                     COLLECTOR,
                     List.of("-XX:+UseTransparentHugePages", "-XX:+ExitOnOutOfMemoryError"))
             .flatMap(List::stream)
@@ -244,8 +245,8 @@ public final class Stack implements AutoCloseable {
 
     private static List<String> serverCommand(
             StackOptions options, Life life, Cluster cluster, String registryUrl, Path directory, int port) {
-        List<String> arguments = new ArrayList<>(life.jvmFlags());
-        arguments.addAll(SERVER_JVM);
+        List<String> arguments = new ArrayList<>(SERVER_JVM);
+        arguments.addAll(life.jvmFlags());
         arguments.addAll(List.of(
                 "-cp",
                 LocalHome.find().root().resolve("services/server/target/lib") + "/*",

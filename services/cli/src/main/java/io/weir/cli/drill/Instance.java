@@ -27,8 +27,8 @@ final class Instance implements AutoCloseable {
     private static final List<String> JVM = List.of("-Xmx768m", "-XX:+ExitOnOutOfMemoryError");
 
     private static final List<String> GROWING_HEAP = List.of("-Xms512m");
-    /** As in service, where memory is given to a process for good. */
-    private static final List<String> FIXED_HEAP = List.of("-Xms768m");
+    /** As in service, where memory is given to a process for good; costs its start some tenths of a second. */
+    private static final List<String> FIXED_HEAP = List.of("-Xms768m", "-XX:+AlwaysPreTouch");
 
     private final Plan plan;
     private final ChildProcess.Spec spec;
