@@ -272,10 +272,8 @@ public final class LocalBroker implements AutoCloseable {
         List<String> jvm = new ArrayList<>(List.of(
                 "-Xms256m",
                 cluster.size() == 1 ? "-Xmx1g" : "-Xmx512m",
-                // Shorter pauses here than with what Kafka's own scripts ask for (G1, 20 ms): 5 ms every 4 s instead of
-                // 10
-                // to 24 ms every 1 to 3 s at 1,000 transactions a second on two cores. Little of what is young
-                // survives.
+                // Not what Kafka's own scripts ask for (G1, 20 ms): here little that is young survives, and on two busy
+                // processors workers of a collection wait for each other.
                 "-XX:+UseSerialGC",
                 "-Xmn128m",
                 "-Djava.awt.headless=true",
