@@ -8,17 +8,11 @@ import io.weir.events.EventReader;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.local.LocalStack;
-import io.weir.server.gateway.GatewaySettings;
-import io.weir.server.guard.BreakerSettings;
-import io.weir.server.health.HealthSettings;
-import io.weir.server.http.HttpSettings;
 import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
 import io.weir.server.policy.DefaultPolicy;
 import io.weir.server.schemas.Schemas;
-import io.weir.server.score.DeadLetterBreakerSettings;
-import io.weir.server.views.ViewsConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -119,24 +113,7 @@ class DeadlineTest {
     }
 
     private static Server server(LocalStack stack, Role role, String instanceId, @Nullable Path policy) {
-        return Server.start(new ServerSettings(
-                Cluster.at(stack.bootstrapServers()),
-                stack.registryUrl(),
-                Set.of(role),
-                instanceId,
-                1,
-                policy,
-                false,
-                Duration.ZERO,
-                false,
-                PATIENCE,
-                HttpSettings.at("127.0.0.1", 0),
-                GatewaySettings.defaults(),
-                ViewsConfig.defaults(),
-                BreakerSettings.defaults(),
-                DeadLetterBreakerSettings.defaults(),
-                HealthSettings.defaults(),
-                List.of()));
+        return Server.start(TestSettings.of(stack, role, instanceId, 1, policy));
     }
 
     /** The transactions of all decisions on the log, one for each. */

@@ -7,16 +7,8 @@ import io.vertx.core.json.JsonObject;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.events.TransactionSubmitted;
-import io.weir.local.LocalStack;
-import io.weir.server.gateway.GatewaySettings;
-import io.weir.server.guard.BreakerSettings;
-import io.weir.server.health.HealthSettings;
-import io.weir.server.http.HttpSettings;
-import io.weir.server.log.Cluster;
 import io.weir.server.log.KafkaSettings;
 import io.weir.server.log.TestLog;
-import io.weir.server.score.DeadLetterBreakerSettings;
-import io.weir.server.views.ViewsConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +41,7 @@ class ShutdownTest {
     void whatWasTakenIsDecidedAndAnsweredAndTheGroupIsLeft() throws Exception {
         try (TestLog log = TestLog.empty(4)) {
             List<Thread> callers = new ArrayList<>();
-            try (Server server = server(log.stack())) {
+            try (Server server = Server.start(TestSettings.of(log.stack(), Role.ALL, "shutdown", 2, null))) {
                 await().atMost(PATIENCE).until(() -> isReady(server));
                 int port = server.port();
                 for (int caller = 0; caller < CALLERS; caller++) {
@@ -130,26 +122,5 @@ class ShutdownTest {
                     .get()
                     .size();
         }
-    }
-
-    private static Server server(LocalStack stack) {
-        return Server.start(new ServerSettings(
-                Cluster.at(stack.bootstrapServers()),
-                stack.registryUrl(),
-                Set.of(Role.ALL),
-                "shutdown",
-                2,
-                null,
-                false,
-                Duration.ZERO,
-                false,
-                PATIENCE,
-                HttpSettings.at("127.0.0.1", 0),
-                GatewaySettings.defaults(),
-                ViewsConfig.defaults(),
-                BreakerSettings.defaults(),
-                DeadLetterBreakerSettings.defaults(),
-                HealthSettings.defaults(),
-                List.of()));
     }
 }

@@ -6,7 +6,6 @@ import io.weir.events.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,7 +25,7 @@ class KafkaGroupMemberTest {
     @BeforeEach
     void start() throws Exception {
         log = TestLog.empty(2);
-        admin = Admin.create(new HashMap<>(KafkaSettings.admin(log.cluster())));
+        admin = log.admin();
     }
 
     @AfterEach
