@@ -30,7 +30,7 @@ class KafkaGroupPositionsTest {
     @BeforeEach
     void start() throws Exception {
         log = TestLog.empty(3);
-        admin = Admin.create(new HashMap<>(KafkaSettings.admin(log.cluster())));
+        admin = log.admin();
         Map<String, Object> settings = new HashMap<>(KafkaSettings.engineProducer(log.cluster(), GROUP));
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
