@@ -37,10 +37,10 @@ final class Batch implements Committable {
     private static final Logger log = LoggerFactory.getLogger(Batch.class);
 
     private final Duty duty;
-    private final EventWriter writer;
     private final String instanceId;
     private final ChainHeads heads;
     private final FeatureRows rows;
+    private final EventWriter writer;
     private final List<LogRecord> sources = new ArrayList<>();
     /** What is yet to be told, and by the same indices, of which record. */
     private final List<Folded> toTell = new ArrayList<>();
@@ -66,14 +66,15 @@ final class Batch implements Committable {
      * @param duty of the engine: where decisions go, and whether what else comes of records is told
      * @param instanceId names the engine in dead letters
      * @param heads of the chains of decisions, to be led through this batch
-     * @param rows where features lie until the records are made
+     * @param buffers that no other batch uses before this one is committed
      */
-    Batch(Duty duty, EventWriter writer, String instanceId, ChainHeads heads, FeatureRows rows) {
+    Batch(Duty duty, String instanceId, ChainHeads heads, BatchBuffers buffers) {
         this.duty = duty;
-        this.writer = writer;
         this.instanceId = instanceId;
         this.heads = heads;
-        this.rows = rows;
+        this.rows = buffers.rows();
+        this.writer = buffers.writer();
+        rows.reuse();
     }
 
     /** Where the features of what is added go. */

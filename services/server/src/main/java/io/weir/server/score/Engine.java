@@ -2,12 +2,10 @@ package io.weir.server.score;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.weir.core.decide.DecisionStateMachine;
-import io.weir.core.decide.FeatureRows;
 import io.weir.core.decide.Outcome;
 import io.weir.core.decide.Profile;
 import io.weir.core.policy.Entity;
 import io.weir.core.policy.Policy;
-import io.weir.events.EventWriter;
 import io.weir.events.SchemaIds;
 import io.weir.events.Sha256;
 import io.weir.server.log.BatchTimes;
@@ -62,7 +60,6 @@ final class Engine {
     private final EngineMetrics metrics;
     private final EngineStatus status;
     private final RecordDecoder decoder;
-    private final EventWriter events;
     private final String instanceId;
     private final OwnPartitions own;
     private final Committing committing;
@@ -78,7 +75,7 @@ final class Engine {
     private final Questions questions = new Questions();
     private Sweeper sweeper;
     /** Of the batch in hand and of the one that is being committed, in turn. */
-    private final List<FeatureRows> rows = List.of(new FeatureRows(), new FeatureRows());
+    private final List<BatchBuffers> buffers;
 
     private int turn;
     private volatile boolean stopping;
@@ -123,7 +120,7 @@ final class Engine {
         this.compiler = compiler;
         this.metrics = metrics;
         this.status = status;
-        this.events = new EventWriter(schemaIds);
+        this.buffers = List.of(new BatchBuffers(schemaIds), new BatchBuffers(schemaIds));
         this.instanceId = instanceId;
         this.own = new OwnPartitions(engineLog.member());
         TailReader reader = new TailReader(engineLog.open("tail"));
@@ -331,9 +328,8 @@ final class Engine {
 
     /** Folds the records and decides; while more wait to be folded, the decisions are left to who commits them. */
     private Batch decideAll(List<LogRecord> records, boolean inBackground) {
-        turn = 1 - turn;
-        rows.get(turn).reuse(); // the batch before the last one is committed
-        Batch batch = new Batch(duty, events, instanceId, heads, rows.get(turn));
+        turn = 1 - turn; // the batch before the last one is committed
+        Batch batch = new Batch(duty, instanceId, heads, buffers.get(turn));
         Ahead ahead = new Ahead(decoder, machine, records);
         for (int i = 0; i < records.size(); i++) {
             LogRecord record = records.get(i);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.events.AccountSnapshot;
+import io.weir.events.FraudAlertRaised;
+import io.weir.events.Reason;
 import io.weir.events.SweepCompleted;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,6 +81,27 @@ class EngineRestoreTest {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .until(() -> Arrays.stream(lastSweep().positions()).sum() == 100);
+    }
+
+    /** They are written while the batch before is made and committed in the background: neither may see the other. */
+    @Test
+    void snapshotsAmongTheDecisionsOnABacklogLeaveBothWhole() throws Exception {
+        int count = 40_000;
+        int accounts = 3_001;
+        log.commit(IntStream.range(0, count)
+                .mapToObj(i -> transaction("t" + i, "a" + i % accounts, "terminal" + i % 1_999, NOON_MS + i, 90_000))
+                .toList());
+        Scorer first = engines.ready(engines.scorer("one", Duration.ofMillis(1), metrics));
+        assertThat(engines.decided(count)).hasSize(count).allSatisfy(decision -> assertThat(decision.featureValues()[0])
+                .isEqualTo(number(decision) / accounts + 1.0));
+        engines.chains(count);
+        assertThat(log.events(Topics.FRAUD_ALERTS, FraudAlertRaised.class, count))
+                .hasSize(count)
+                .allSatisfy(alert -> assertThat(alert.reasons()).isEqualTo(List.of(new Reason("LARGE", "large", 90))));
+        first.close();
+        assertThat(log.read(Topics.ACCOUNT_PROFILES, all -> true).stream().map(log::event))
+                .hasSizeGreaterThan(accounts)
+                .allMatch(AccountSnapshot.class::isInstance);
     }
 
     /** By what the refusal says, what is done to a snapshot; null for bytes that are none. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.core.decide.DecisionStateMachine;
-import io.weir.core.decide.FeatureRows;
 import io.weir.core.decide.Sweep;
 import io.weir.core.policy.Entity;
 import io.weir.events.AccountSnapshot;
@@ -251,8 +250,7 @@ class SnapshotsTest {
         nowNs.addAndGet(Duration.ofSeconds(2).toNanos());
         sweeper.follow(true, positions::clone);
         assertThat(sweeper.underWay()).isTrue();
-        Batch batch =
-                new Batch(Duty.DECIDE, new EventWriter(MemoryLog.IDS), "engine", new ChainHeads(), new FeatureRows());
+        Batch batch = new Batch(Duty.DECIDE, "engine", new ChainHeads(), new BatchBuffers(MemoryLog.IDS));
         sweeper.write(batch, positions);
 
         assertThat(sweeper.underWay()).isFalse();
