@@ -34,7 +34,7 @@ final class RuleReader {
             List.of("code", "when", "weight", "decision", "scope", "enabled", "shadow", "reason");
     private static final Map<String, Decision> DECISIONS =
             Map.of("approve", Decision.APPROVE, "review", Decision.REVIEW, "decline", Decision.DECLINE);
-    private static final int MAX_RULES = 512;
+    private static final int MAX_RULES = 1_000;
     private static final int MAX_VALUES = 1_000;
 
     private final Problems problems;
