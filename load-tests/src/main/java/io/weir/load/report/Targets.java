@@ -63,6 +63,15 @@ public final class Targets {
                             0,
                             "/s")),
             new Target(
+                    "Rebuild of state from its snapshots and the log's tail, in events that it contains",
+                    ratio(
+                            "≥ 1/2 of a plain consumer's rate",
+                            "rebuild.snapshots.perSecond",
+                            Bound.AT_LEAST,
+                            0.5,
+                            "rebuild.plainConsumer.perSecond",
+                            "/s")),
+            new Target(
                     "Rebuild of state from the whole log",
                     ratio(
                             "≥ 1/2 of a plain consumer's rate",

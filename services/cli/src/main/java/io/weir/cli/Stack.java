@@ -63,7 +63,10 @@ public final class Stack implements AutoCloseable {
     public static final List<String> SERVER_JVM = Stream.of(
                     List.of("-Xms512m", "-Xmx2g", "-XX:+AlwaysPreTouch"),
                     COLLECTOR,
-                    List.of("-XX:+UseTransparentHugePages", "-XX:+ExitOnOutOfMemoryError"))
+                    List.of(
+                            "-XX:+UseTransparentHugePages",
+                            "-XX:+UseCompactObjectHeaders",
+                            "-XX:+ExitOnOutOfMemoryError"))
             .flatMap(List::stream)
             .toList();
 

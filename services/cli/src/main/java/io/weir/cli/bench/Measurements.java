@@ -17,7 +17,7 @@ final class Measurements {
             new Entry("startup", new Startup(Startup.WAITING, 5)),
             new Entry("memory", new Memory(1_000_000)),
             new Entry("scale", Scale.full(300_000)),
-            new Entry("allocation", new Allocation(1_300_000, 100_000)));
+            new Entry("allocation", new Allocation(1_650_000, 100_000)));
     /** Less of each, for a first impression: figures suffer from what has not been compiled yet. Recovery, patterns and startup have no quick form. */
     private static final List<Entry> QUICK = List.of(
             new Entry("latency", new Latency(new LoadPlan(3_000, 1_000, 4, 6), List.of())),

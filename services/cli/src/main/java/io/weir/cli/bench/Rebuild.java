@@ -32,8 +32,9 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
     private static final int RESTORES = 4;
 
     private static final String NOTE =
-            "The state alone and the plain consumer take turns in one process, which has run each once before, but for its first "
-                    + "restore; the target's ratio is that of the two. The server and the audit are new processes: what "
+            "The state alone, from the log and from snapshots, and the plain consumer take turns in one process, which has run each once "
+                    + "before, but for its first restore; the targets' ratios are of these. What comes from snapshots is counted in the "
+                    + "events that the state contains. The server and the audit are new processes: what "
                     + "they take to compile is in their figures, what the JVM takes to start is not. The audit reads the "
                     + "decisions as well, decides every transaction again and compares the bytes; its rate is that of the "
                     + "transaction log's records.";
@@ -56,8 +57,10 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
      * @param coldSeconds the first restore in the process
      * @param warmSeconds one of those after it, the median
      * @param plainSeconds the plain consumer, the median of those after the first
+     * @param snapshotSeconds from the snapshots, the median of those after the first; not a number if that was not done
      */
-    private record Alone(long records, double coldSeconds, double warmSeconds, double plainSeconds) {}
+    private record Alone(
+            long records, double coldSeconds, double warmSeconds, double plainSeconds, double snapshotSeconds) {}
 
     @Override
     public Section measure(Bench bench) throws IOException, InterruptedException {
@@ -73,6 +76,10 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
                 awaitSweep(stack, bench);
                 bench.progress().say("Restarting from the snapshots ...");
                 Restarted restarted = restart(stack, false);
+                if (restarted.snapshots == 0) {
+                    throw new IOException(
+                            "the server restarted without a single snapshot; there is nothing to measure");
+                }
                 row(table, "restart from snapshots and tail", restarted);
                 section.value("snapshots.readySeconds", restarted.readySeconds)
                         .value("snapshots.restoreSeconds", restarted.restoreSeconds);
@@ -85,6 +92,10 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
             Alone alone = alone(stack, bench);
             row(table, "state alone, a new process", alone.records, alone.coldSeconds);
             row(table, "state alone, again in that process", alone.records, alone.warmSeconds);
+            if (fromSnapshots) {
+                row(table, "state from snapshots and tail, again in it", alone.records, alone.snapshotSeconds);
+                section.value("snapshots.perSecond", alone.records / alone.snapshotSeconds);
+            }
             row(table, "plain consumer of the log", alone.records, alone.plainSeconds);
             bench.progress().say("Deciding everything again, as an audit ...");
             JsonObject audit = audit(stack, bench);
@@ -99,6 +110,9 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
             double restartPerSecond = fromLog.records / fromLog.restoreSeconds;
             Map<String, Double> bars = new LinkedHashMap<>();
             bars.put("plain consumer", alone.records / alone.plainSeconds);
+            if (fromSnapshots) {
+                bars.put("Weir, state from snapshots and tail, again", alone.records / alone.snapshotSeconds);
+            }
             bars.put("Weir, state alone, again in that process", alone.records / alone.warmSeconds);
             bars.put("Weir, state alone, a new process", alone.records / alone.coldSeconds);
             bars.put("Weir, restart of a server from the whole log", restartPerSecond);
@@ -117,7 +131,7 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
     }
 
     /** Without the server, which would take from both. */
-    private static Alone alone(Stack stack, Bench bench) throws IOException {
+    private Alone alone(Stack stack, Bench bench) throws IOException {
         List<String> arguments = new ArrayList<>(Stack.SERVER_JVM);
         arguments.addAll(List.of(
                 "-cp",
@@ -126,14 +140,16 @@ record Rebuild(int transactions, boolean fromSnapshots) implements Measurement {
                 stack.cluster().bootstrapServers(),
                 stack.registryUrl(),
                 String.valueOf(bench.stackOptions().partitions()),
-                String.valueOf(RESTORES)));
+                String.valueOf(RESTORES),
+                String.valueOf(fromSnapshots)));
         JsonObject found = ChildOutput.json(bench, "restore", arguments, RESTORE_PATIENCE);
         JsonArray restores = found.getJsonArray(RestoreProcess.RESTORE_SECONDS);
         return new Alone(
                 found.getLong(RestoreProcess.RECORDS),
                 restores.getDouble(0),
                 medianAfterTheFirst(restores),
-                medianAfterTheFirst(found.getJsonArray(RestoreProcess.PLAIN_SECONDS)));
+                medianAfterTheFirst(found.getJsonArray(RestoreProcess.PLAIN_SECONDS)),
+                fromSnapshots ? medianAfterTheFirst(found.getJsonArray(RestoreProcess.SNAPSHOT_SECONDS)) : Double.NaN);
     }
 
     private static double medianAfterTheFirst(JsonArray seconds) {

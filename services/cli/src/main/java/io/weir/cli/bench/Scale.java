@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How cost grows. Accounts, rules and trees by the decider alone, in a process of its own; partitions and engines by servers on a
@@ -54,8 +55,13 @@ record Scale(
     /** Engines share the partitions of the log. */
     private static final int PARTITIONS_OF_ENGINES = 16;
 
-    private static final List<String> DECIDER_JVM =
-            List.of("-Xms1g", "-Xmx6g", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
+    /** As the server's, but for a heap that has room for a million accounts. */
+    private static final List<String> DECIDER_JVM = Stream.of(
+                    List.of("-Xms4g", "-Xmx6g"),
+                    Stack.COLLECTOR,
+                    List.of("-XX:+AlwaysPreTouch", "-XX:+UseTransparentHugePages", "-XX:+ExitOnOutOfMemoryError"))
+            .flatMap(List::stream)
+            .toList();
 
     /** All of it. */
     static Scale full(int transactions) {

@@ -1,7 +1,5 @@
 package io.weir.core.decide;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountTable {
     /** By id, the account of the lowest partition, with the others behind it. */
-    private final Map<String, AccountWindows> byId = new HashMap<>();
+    private final IdTable<AccountWindows> byId = new IdTable<>();
 
     private final int exactEvents;
     private Selections selections;
@@ -31,36 +29,50 @@ final class AccountTable {
 
     @Nullable
     AccountWindows find(String id, int partition) {
-        AccountWindows account = byId.get(id);
+        return of(partition, byId.find(id));
+    }
+
+    /** The account with an id in the lowest partition that has it, which is the only one unless writers disagree. */
+    @Nullable
+    AccountWindows find(String id) {
+        return byId.find(id);
+    }
+
+    AccountWindows findOrAdd(String id, int partition) {
+        int number = byId.number(id);
+        AccountWindows first = number < 0 ? null : byId.get(number);
+        AccountWindows known = of(partition, first);
+        if (known != null) {
+            return known;
+        }
+        AccountWindows added = new AccountWindows(id, partition, exactEvents, selections);
+        if (first == null) {
+            byId.add(added);
+        } else {
+            byId.replace(number, AccountWindows.inOrderOfPartition(first, added));
+        }
+        size++;
+        return added;
+    }
+
+    private static @Nullable AccountWindows of(int partition, @Nullable AccountWindows first) {
+        AccountWindows account = first;
         while (account != null && account.partition() != partition) {
             account = account.next();
         }
         return account;
     }
 
-    /** The account with an id in the lowest partition that has it, which is the only one unless writers disagree. */
-    @Nullable
-    AccountWindows find(String id) {
-        return byId.get(id);
-    }
-
-    AccountWindows findOrAdd(String id, int partition) {
-        AccountWindows known = find(id, partition);
-        if (known != null) {
-            return known;
-        }
-        AccountWindows added = new AccountWindows(id, partition, exactEvents, selections);
-        byId.merge(id, added, AccountWindows::inOrderOfPartition);
-        size++;
-        return added;
-    }
-
     void forEach(Consumer<AccountWindows> action) {
-        for (AccountWindows first : byId.values()) {
+        for (AccountWindows first : byId.all()) {
             for (AccountWindows account = first; account != null; account = account.next()) {
                 action.accept(account);
             }
         }
+    }
+
+    IdTable<AccountWindows> byId() {
+        return byId;
     }
 
     int size() {

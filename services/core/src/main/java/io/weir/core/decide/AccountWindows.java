@@ -61,6 +61,7 @@ final class AccountWindows extends SelectingWindows {
         return new EventSeries(FIRST_VALUE + measures, FIRST_TAKEN + (measures + Integer.SIZE - 1) / Integer.SIZE);
     }
 
+    @Override
     String id() {
         return id;
     }
@@ -142,10 +143,11 @@ final class AccountWindows extends SelectingWindows {
             ids = null;
             return;
         }
-        ids = new IdFilter(rows);
+        IdFilter anew = IdFilter.empty(rows, ids);
         for (int row = events().start(); row < events().end(); row++) {
-            ids.add(idHash(row));
+            anew.add(idHash(row));
         }
+        ids = anew;
     }
 
     /** The row of a transaction, or -1. The newest is looked at first: retries and labels mostly concern those. */

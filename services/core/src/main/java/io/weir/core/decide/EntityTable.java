@@ -1,11 +1,7 @@
 package io.weir.core.decide;
 
 import io.weir.core.policy.Entity;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The entities of one kind, numbered in the order in which they were first seen. */
@@ -13,8 +9,7 @@ final class EntityTable implements EntityIds {
     private final Entity kind;
     private final int exactEvents;
     private Selections selections;
-    private final Map<String, TrackedEntity> byId = new HashMap<>();
-    private final List<TrackedEntity> byNumber = new ArrayList<>();
+    private final IdTable<TrackedEntity> byId = new IdTable<>();
 
     EntityTable(Entity kind, int exactEvents, Selections selections) {
         this.kind = kind;
@@ -25,29 +20,28 @@ final class EntityTable implements EntityIds {
     /** All that are there keep other selections, and all that will be. */
     void adopt(Adoption adoption, @Nullable EntityTable from) {
         selections = adoption.selections();
-        for (TrackedEntity entity : byNumber) {
+        for (TrackedEntity entity : byId.all()) {
             entity.adopt(adoption, from == null ? null : from.find(entity.id()));
         }
     }
 
     TrackedEntity findOrAdd(String id) {
-        TrackedEntity known = byId.get(id);
+        TrackedEntity known = byId.find(id);
         if (known != null) {
             return known;
         }
-        TrackedEntity added = new TrackedEntity(kind, id, byNumber.size(), exactEvents, selections);
-        byId.put(id, added);
-        byNumber.add(added);
+        TrackedEntity added = new TrackedEntity(kind, id, byId.size(), exactEvents, selections);
+        byId.add(added);
         return added;
     }
 
     @Nullable
     TrackedEntity find(String id) {
-        return byId.get(id);
+        return byId.find(id);
     }
 
     TrackedEntity get(int number) {
-        return byNumber.get(number);
+        return byId.get(number);
     }
 
     @Override
@@ -57,8 +51,7 @@ final class EntityTable implements EntityIds {
 
     @Override
     public int number(String id) {
-        TrackedEntity entity = find(id);
-        return entity == null ? -1 : entity.number();
+        return byId.number(id);
     }
 
     Entity kind() {
@@ -66,10 +59,14 @@ final class EntityTable implements EntityIds {
     }
 
     Collection<TrackedEntity> all() {
-        return byNumber;
+        return byId.all();
+    }
+
+    IdTable<TrackedEntity> byId() {
+        return byId;
     }
 
     int size() {
-        return byNumber.size();
+        return byId.size();
     }
 }

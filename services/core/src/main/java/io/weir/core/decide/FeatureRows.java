@@ -3,9 +3,9 @@ package io.weir.core.decide;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Room for the features of many transactions, used again and again. Not thread-safe. */
+/** Room for many transactions that are measured, their features among it, used again and again. Not thread-safe. */
 public final class FeatureRows {
-    private final List<double[]> rows = new ArrayList<>();
+    private final List<Measured> rows = new ArrayList<>();
     private int used;
 
     /** From here on it is filled anew: nobody needs what was in it. */
@@ -13,12 +13,12 @@ public final class FeatureRows {
         used = 0;
     }
 
-    /** A row of this many values, whatever they are. */
-    double[] next(int length) {
+    /** A row with this many features, whatever is in it. */
+    Measured next(int features) {
         if (used == rows.size()) {
-            rows.add(new double[length]);
-        } else if (rows.get(used).length != length) {
-            rows.set(used, new double[length]); // of another policy
+            rows.add(new Measured(features));
+        } else if (rows.get(used).features().length != features) {
+            rows.set(used, new Measured(features)); // of another policy
         }
         return rows.get(used++);
     }

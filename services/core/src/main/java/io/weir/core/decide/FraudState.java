@@ -366,6 +366,11 @@ final class FraudState {
         }
     }
 
+    /** The entities of a kind. */
+    IdTable<? extends SelectingWindows> byId(Entity kind) {
+        return kind == Entity.ACCOUNT ? accounts.byId() : table(kind).byId();
+    }
+
     private EntityTable table(Entity entity) {
         EntityTable table = entities.get(entity);
         if (table == null) {

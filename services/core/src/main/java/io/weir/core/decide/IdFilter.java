@@ -1,5 +1,8 @@
 package io.weir.core.decide;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tells of almost every id that was never added that it was not: 32 bits of each id's hash, in open addressing. What was
  * added stays until the filter is made anew.
@@ -11,9 +14,22 @@ final class IdFilter {
 
     /** A filter with room for this many ids. */
     IdFilter(int ids) {
-        int capacity = Integer.highestOneBit(Math.max(ids, 8) * 2 - 1) << 1;
-        slots = new int[capacity];
-        mask = capacity - 1;
+        slots = new int[capacity(ids)];
+        mask = slots.length - 1;
+    }
+
+    private static int capacity(int ids) {
+        return Integer.highestOneBit(Math.max(ids, 8) * 2 - 1) << 1;
+    }
+
+    /** An empty filter with room for this many ids: the one before, if it is of that size. */
+    static IdFilter empty(int ids, @Nullable IdFilter before) {
+        if (before == null || before.slots.length != capacity(ids)) {
+            return new IdFilter(ids);
+        }
+        Arrays.fill(before.slots, 0);
+        before.size = 0;
+        return before;
     }
 
     /** False only if the id was not added. */

@@ -1,33 +1,38 @@
 package io.weir.core.decide;
 
 import io.weir.events.TransactionSubmitted;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A transaction that was folded, and its features: all that its decision needs of the state. */
 public final class Measured implements Folded {
-    private final Scoring scoring;
-    private final TransactionSubmitted transaction;
-    private final long submissionHash;
-    private final int partition;
-    private final long offset;
     private final double[] features;
-    private final boolean[] inShadow;
+    private @Nullable Scoring scoring;
+    private @Nullable TransactionSubmitted transaction;
+    private long submissionHash;
+    private int partition;
+    private long offset;
+    private boolean[] inShadow = new boolean[0];
 
-    /** {@code inShadow} says it by rule. */
-    Measured(
-            Scoring scoring,
-            TransactionSubmitted transaction,
-            long submissionHash,
-            int partition,
-            long offset,
-            double[] features,
-            boolean[] inShadow) {
-        this.scoring = scoring;
-        this.transaction = transaction;
-        this.submissionHash = submissionHash;
-        this.partition = partition;
-        this.offset = offset;
-        this.features = features;
-        this.inShadow = inShadow;
+    /** Room for one with so many features. */
+    Measured(int features) {
+        this.features = new double[features];
+    }
+
+    /** What it is of, from now on; {@code rulesInShadow} says it by rule. */
+    void set(
+            Scoring by,
+            TransactionSubmitted of,
+            long hash,
+            int sourcePartition,
+            long sourceOffset,
+            boolean[] rulesInShadow) {
+        scoring = by;
+        transaction = of;
+        submissionHash = hash;
+        partition = sourcePartition;
+        offset = sourceOffset;
+        inShadow = rulesInShadow;
     }
 
     /**
@@ -35,11 +40,11 @@ public final class Measured implements Folded {
      * FeatureRows} are not used again.
      */
     public Outcome.Decided decide() {
-        return scoring.decide(this);
+        return Objects.requireNonNull(scoring).decide(this);
     }
 
     TransactionSubmitted transaction() {
-        return transaction;
+        return Objects.requireNonNull(transaction);
     }
 
     long submissionHash() {

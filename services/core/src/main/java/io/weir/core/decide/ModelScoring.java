@@ -76,7 +76,7 @@ final class ModelScoring {
         for (ModelReason reason : model.reasons()) {
             raised += Math.max(0, contribution(reason, score));
         }
-        List<Reason> reasons = new ArrayList<>();
+        List<Reason> reasons = new ArrayList<>(Model.MOST_REASONS);
         for (ModelReason reason : model.reasons()) {
             double contribution = contribution(reason, score);
             double share = contribution > 0 ? score.points() * contribution / raised : 0;

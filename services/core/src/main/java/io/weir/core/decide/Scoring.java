@@ -37,10 +37,11 @@ final class Scoring {
     private final int[] windows;
 
     private final @Nullable ModelScoring model;
-    /** Where features' values are handed out, one decision after another; null if each has its own. */
-    private final double @Nullable [] lent;
+    /** Where what is measured is handed out, one decision after another; null if each has its own. */
+    private final @Nullable Measured lent;
 
     private final StringBuilder text = new StringBuilder();
+    private final Hits hits = new Hits();
     /** By rule, whether it is in shadow, as of the steering and position below. */
     private boolean[] inShadow = new boolean[0];
 
@@ -87,7 +88,7 @@ final class Scoring {
         }
         model = policy.model() == null ? null : new ModelScoring(policy.model(), lending);
         features = policy.features().toArray(FeatureDefinition[]::new);
-        lent = lending ? new double[features.length] : null;
+        lent = lending ? new Measured(features.length) : null;
         windows = new int[features.length];
         for (int i = 0; i < windows.length; i++) {
             windows[i] = features[i] instanceof Aggregated feature ? selections.windowsOf(feature.aggregate()) : -1;
@@ -126,11 +127,11 @@ final class Scoring {
     }
 
     /** Where the features of a transaction go: into {@code rows}, or where decisions are made at once. */
-    double[] room(@Nullable FeatureRows rows) {
+    Measured room(@Nullable FeatureRows rows) {
         if (rows != null) {
             return rows.next(features.length);
         }
-        return lent == null ? new double[features.length] : lent;
+        return lent == null ? new Measured(features.length) : lent;
     }
 
     /**
@@ -138,7 +139,7 @@ final class Scoring {
      *
      * @param by lists and rules in shadow
      * @param controlPosition as of which they count
-     * @param values where the features go, see {@link #room}
+     * @param into where it goes, see {@link #room}; returned
      */
     Measured measure(
             TransactionSubmitted transaction,
@@ -147,17 +148,18 @@ final class Scoring {
             long offset,
             Steering by,
             long controlPosition,
-            double[] values) {
+            Measured into) {
         steer(by, controlPosition);
-        fill(values, transaction);
-        return new Measured(this, transaction, submissionHash, partition, offset, values, inShadow);
+        fill(into.features(), transaction);
+        into.set(this, transaction, submissionHash, partition, offset, inShadow);
+        return into;
     }
 
     /** Decides; this needs nothing of the state. */
     Outcome.Decided decide(Measured measured) {
         TransactionSubmitted transaction = measured.transaction();
         double[] values = measured.features();
-        Hits hits = hits(transaction, values, measured.inShadow());
+        findHits(transaction, values, measured.inShadow());
         double points = model == null ? 0 : model.points(values);
         double score = score(hits.reasons, points);
         Decision decision = policy.decisionFor(score, hits.demanded);
@@ -225,14 +227,15 @@ final class Scoring {
                 && steering.isListed(feature.name(), feature.entity().idIn(transaction), position);
     }
 
-    /**
-     * Lists and rules that hold.
-     *
-     * @param inShadow codes of the rules in shadow that hold
-     */
-    private record Hits(List<Reason> reasons, Set<Decision> demanded, List<String> inShadow) {}
+    /** Lists and rules that hold: of one transaction after another. */
+    private static final class Hits {
+        private List<Reason> reasons = List.of();
+        private Set<Decision> demanded = Set.of();
+        /** Codes of the rules in shadow that hold. */
+        private List<String> inShadow = List.of();
+    }
 
-    private Hits hits(TransactionSubmitted transaction, double[] features, boolean[] inShadow) {
+    private void findHits(TransactionSubmitted transaction, double[] features, boolean[] inShadow) {
         List<Reason> reasons = List.of();
         Set<Decision> demanded = Set.of();
         List<String> shadows = List.of();
@@ -258,7 +261,9 @@ final class Scoring {
                 demanded = with(demanded, rule.demands());
             }
         }
-        return new Hits(reasons, demanded, shadows);
+        hits.reasons = reasons;
+        hits.demanded = demanded;
+        hits.inShadow = shadows;
     }
 
     /** Most transactions hit nothing, and cost no list. */

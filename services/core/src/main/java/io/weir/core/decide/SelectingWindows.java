@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The windows of an entity: those over all its transactions, and those of the selections kept for its kind. */
-class SelectingWindows extends EntityWindows {
+abstract class SelectingWindows extends EntityWindows {
     private static final EntityWindows EMPTY = new EntityWindows();
 
     private Selections selections;
@@ -24,6 +24,8 @@ class SelectingWindows extends EntityWindows {
         this.kind = kind;
         this.selections = selections;
     }
+
+    abstract String id();
 
     final Entity kind() {
         return kind;
@@ -86,15 +88,16 @@ class SelectingWindows extends EntityWindows {
         selections = adoption.selections();
     }
 
-    @Override
-    protected long touch() {
-        long read = super.touch();
+    /** Adds these windows, and those of selections, to a list. */
+    final void addTo(List<EntityWindows> all) {
+        all.add(this);
         if (selected != null) {
             for (EntityWindows ofSelection : selected) {
-                read += ofSelection == null ? 0 : ofSelection.newestMs();
+                if (ofSelection != null) {
+                    all.add(ofSelection);
+                }
             }
         }
-        return read;
     }
 
     /** Takes a transaction into windows of its selection. */

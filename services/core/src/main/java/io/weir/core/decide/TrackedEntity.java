@@ -20,6 +20,7 @@ final class TrackedEntity extends SelectingWindows {
         this.number = number;
     }
 
+    @Override
     String id() {
         return id;
     }

@@ -306,8 +306,8 @@ public class EntityWindows {
         return panes == null ? Long.MIN_VALUE : panes.exactAfterMs(); // then many are the newest, and none is a row
     }
 
-    /** Reads what taking in a new transaction will: returns nothing of use. */
-    protected long touch() {
+    /** Reads what taking in a new transaction will, of what the {@link #events} lead to; returns nothing of use. */
+    public final long touch() {
         return events.touch() + labels.last(Label.KNOWN, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 

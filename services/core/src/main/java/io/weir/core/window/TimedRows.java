@@ -250,11 +250,15 @@ abstract sealed class TimedRows permits EventSeries {
     /** The further columns open a row too: those from {@code row} on move by one. */
     abstract void opened(int row, int moved);
 
-    /** Moves the rows to the front, of columns with room for half as many again. */
+    /**
+     * Moves the rows to the front; of new columns with room for half as many again, unless these have room for an eighth: a series
+     * whose rows leave as others come, now some more and now some less, stays in the columns that it has.
+     */
     private void makeRoom() {
         int count = end - start;
         int wanted = count + Math.max(2, count >> 1);
-        int capacity = rows.length >= wanted && rows.length <= 2 * wanted ? rows.length : wanted;
+        int enough = count + Math.max(2, count >> 3);
+        int capacity = rows.length >= enough && rows.length <= 2 * wanted ? rows.length : wanted;
         rows = movedToFront(rows, capacity);
         if (amounts != null) {
             amounts = movedToFront(amounts, capacity);
