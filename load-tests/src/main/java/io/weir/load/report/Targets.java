@@ -63,18 +63,16 @@ public final class Targets {
                             0,
                             "/s")),
             new Target(
-                    "Rebuild of state from its snapshots and the log's tail, in events that it contains",
+                    "Rebuild of state, in events that it contains",
                     ratio(
-                            "≥ 1/2 of a plain consumer's rate",
+                            "from snapshots and tail ≥ 1/2 of a plain consumer's rate",
                             "rebuild.snapshots.perSecond",
                             Bound.AT_LEAST,
                             0.5,
                             "rebuild.plainConsumer.perSecond",
-                            "/s")),
-            new Target(
-                    "Rebuild of state from the whole log",
+                            "/s"),
                     ratio(
-                            "≥ 1/2 of a plain consumer's rate",
+                            "from the whole log ≥ 1/2 of a plain consumer's rate",
                             "rebuild.restore.perSecond",
                             Bound.AT_LEAST,
                             0.5,

@@ -53,7 +53,7 @@ class TargetsTest {
     private static Result rebuild(double restore, double plain) {
         return of(
                 new Section("rebuild", "").value("restore.perSecond", restore).value("plainConsumer.perSecond", plain),
-                "≥ 1/2 of a plain consumer's rate");
+                "from the whole log ≥ 1/2 of a plain consumer's rate");
     }
 
     private static Result of(Section section, String target) {

@@ -45,11 +45,13 @@ final class RequestWatch implements Handler<RoutingContext> {
     private void closeIfTheBodyGoesOn(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (!request.isEnded()) {
-            context.vertx().setTimer(settings.bodyTimeoutMs(), timer -> {
+            long patience = context.vertx().setTimer(settings.bodyTimeoutMs(), timer -> {
                 if (!request.isEnded()) {
                     request.connection().close();
                 }
             });
+            // Else the timer would keep the request, and its connection, long after both are over.
+            request.end().onComplete(over -> context.vertx().cancelTimer(patience));
         }
     }
 
