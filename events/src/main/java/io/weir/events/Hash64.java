@@ -9,42 +9,62 @@ import org.jspecify.annotations.Nullable;
 public final class Hash64 {
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
-    private long state = 0x243F6A8885A308D3L; // first digits of pi: nothing up the sleeve
+    /** What a hash begins with. First digits of pi: nothing up the sleeve. */
+    static final long SEED = 0x243F6A8885A308D3L;
+
+    private long state = SEED;
 
     /** The hash of one string. */
     public static long of(String value) {
-        return new Hash64().add(value).value();
+        return value(add(SEED, value));
     }
 
     public Hash64 add(long value) {
-        state = mix(state ^ value) + MULTIPLIER;
+        state = add(state, value);
         return this;
     }
 
     public Hash64 add(@Nullable String value) {
+        state = add(state, value);
+        return this;
+    }
+
+    public long value() {
+        return value(state);
+    }
+
+    // The same by functions: a chain of strings is too long for the compiler to do without its object.
+
+    static long add(long state, long value) {
+        return mix(state ^ value) + MULTIPLIER;
+    }
+
+    static long add(long state, @Nullable String value) {
         if (value == null) {
-            return add(-1L);
+            return add(state, -1L);
         }
         int length = value.length();
-        add(length);
+        long hash = add(state, length);
         int i = 0;
         for (; i + 4 <= length; i += 4) {
-            add((long) value.charAt(i)
-                    | (long) value.charAt(i + 1) << 16
-                    | (long) value.charAt(i + 2) << 32
-                    | (long) value.charAt(i + 3) << 48);
+            hash = add(
+                    hash,
+                    (long) value.charAt(i)
+                            | (long) value.charAt(i + 1) << 16
+                            | (long) value.charAt(i + 2) << 32
+                            | (long) value.charAt(i + 3) << 48);
         }
         if (i < length) {
             long rest = 0;
             for (int shift = 0; i < length; i++, shift += 16) {
                 rest |= (long) value.charAt(i) << shift;
             }
-            add(rest);
+            hash = add(hash, rest);
         }
-        return this;
+        return hash;
     }
 
-    public long value() {
+    static long value(long state) {
         return mix(state);
     }
 

@@ -40,21 +40,20 @@ public record TransactionSubmitted(
      * a retry hashes as the first did.
      */
     public long submissionHash() {
-        return new Hash64()
-                .add(transactionId)
-                .add(accountId)
-                .add(occurredAtMs)
-                .add(amountMinor)
-                .add(currency)
-                .add(terminalId)
-                .add(merchantId)
-                .add(merchantCategory)
-                .add(counterpartyId)
-                .add(deviceId)
-                .add(ip)
-                .add(country)
-                .add(channel)
-                .value();
+        long hash = Hash64.add(Hash64.SEED, transactionId);
+        hash = Hash64.add(hash, accountId);
+        hash = Hash64.add(hash, occurredAtMs);
+        hash = Hash64.add(hash, amountMinor);
+        hash = Hash64.add(hash, currency);
+        hash = Hash64.add(hash, terminalId);
+        hash = Hash64.add(hash, merchantId);
+        hash = Hash64.add(hash, merchantCategory);
+        hash = Hash64.add(hash, counterpartyId);
+        hash = Hash64.add(hash, deviceId);
+        hash = Hash64.add(hash, ip);
+        hash = Hash64.add(hash, country);
+        hash = Hash64.add(hash, channel);
+        return Hash64.value(hash);
     }
 
     static final class Type extends EventType<TransactionSubmitted> {
