@@ -27,7 +27,7 @@ record Account(
         long reviewed,
         long declined,
         long lastOccurredAtMs,
-        HeldDecision latest,
+        HeldEvent<TransactionDecided> latest,
         List<Summary> recent) {
 
     /** The record, its cache entry and its list. */
@@ -65,7 +65,8 @@ record Account(
     }
 
     /** The account after one more decision; {@code before} is null for the first. */
-    static Account after(@Nullable Account before, long logTimeMs, TransactionDecided decided, HeldDecision held) {
+    static Account after(
+            @Nullable Account before, long logTimeMs, TransactionDecided decided, HeldEvent<TransactionDecided> held) {
         List<Summary> recent = new ArrayList<>(ViewsConfig.ACCOUNT_DECISIONS);
         recent.add(Summary.of(decided));
         if (before != null) {

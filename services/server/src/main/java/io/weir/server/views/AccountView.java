@@ -18,7 +18,7 @@ final class AccountView {
                 .build();
     }
 
-    void add(long logTimeMs, TransactionDecided decided, HeldDecision held) {
+    void add(long logTimeMs, TransactionDecided decided, HeldEvent<TransactionDecided> held) {
         accounts.asMap().compute(decided.accountId(), (id, before) -> Account.after(before, logTimeMs, decided, held));
     }
 

@@ -1,8 +1,6 @@
 package io.weir.server.views;
 
 import io.weir.events.Decision;
-import io.weir.events.FraudAlertRaised;
-import io.weir.events.Reason;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ record AlertFilter(
         @Nullable String rule,
         long fromMs,
         long toMs)
-        implements Predicate<FraudAlertRaised> {
+        implements Predicate<HeldAlert> {
 
     /** The parameters that {@link #of} reads. */
     static final Set<String> PARAMETERS = Set.of("accountId", "decision", "minScore", "rule", "fromMs", "toMs");
@@ -44,22 +42,13 @@ record AlertFilter(
     }
 
     @Override
-    public boolean test(FraudAlertRaised alert) {
+    public boolean test(HeldAlert alert) {
         return alert.score() >= minScore
                 && alert.occurredAtMs() >= fromMs
                 && alert.occurredAtMs() < toMs
                 && (decision == null || decision == alert.decision())
                 && (accountId == null || accountId.equals(alert.accountId()))
-                && (rule == null || hit(alert, rule));
-    }
-
-    private static boolean hit(FraudAlertRaised alert, String rule) {
-        for (Reason reason : alert.reasons()) {
-            if (reason.code().equals(rule)) {
-                return true;
-            }
-        }
-        return false;
+                && (rule == null || alert.rules().contains(rule));
     }
 
     private static @Nullable Decision decision(QueryParameters query) {

@@ -1,6 +1,5 @@
 package io.weir.server.views;
 
-import io.weir.events.FraudAlertRaised;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -58,7 +57,7 @@ final class AlertStream {
         return alerts;
     }
 
-    synchronized void add(int partition, long offset, long timestampMs, FraudAlertRaised alert) {
+    synchronized void add(int partition, long offset, long timestampMs, HeldAlert alert) {
         // A new leader's clock may be behind; within a partition the order of time must be the order of offsets.
         if (partition >= newestMs.length) {
             newestMs = Arrays.copyOf(newestMs, partition + 1);
@@ -89,7 +88,7 @@ final class AlertStream {
         boolean fromNow = after == null || gap;
         StreamQueue queue = new StreamQueue(filter, maximumBehind, after == null || gap ? folded : after);
         if (!fromNow) {
-            for (Map.Entry<LogPosition, FraudAlertRaised> held : alerts.all().entrySet()) {
+            for (Map.Entry<LogPosition, HeldAlert> held : alerts.all().entrySet()) {
                 LogPosition position = held.getKey();
                 queue.addBacklog(new StreamedAlert(position.partition(), position.offset(), held.getValue()));
             }

@@ -1,6 +1,5 @@
 package io.weir.server.views;
 
-import io.weir.events.FraudAlertRaised;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,13 @@ final class AlertView {
      *
      * @param next where to go on, or null at the end of what is held
      */
-    record Page(List<FraudAlertRaised> alerts, @Nullable LogPosition next) {}
+    record Page(List<HeldAlert> alerts, @Nullable LogPosition next) {}
 
     private final int maximum;
     private final BiConsumer<Integer, Long> onEvicted;
-    private final ConcurrentSkipListMap<LogPosition, FraudAlertRaised> alerts = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<LogPosition, HeldAlert> alerts = new ConcurrentSkipListMap<>();
     private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong evicted = new AtomicLong();
 
     /**
@@ -40,14 +40,16 @@ final class AlertView {
         this.onEvicted = onEvicted;
     }
 
-    void add(LogPosition position, FraudAlertRaised alert) {
+    void add(LogPosition position, HeldAlert alert) {
         alerts.put(position, alert);
+        bytes.addAndGet(alert.bytes());
         if (size.get() < maximum) {
             size.incrementAndGet();
             return;
         }
-        Map.Entry<LogPosition, FraudAlertRaised> oldest = alerts.pollFirstEntry();
+        Map.Entry<LogPosition, HeldAlert> oldest = alerts.pollFirstEntry();
         evicted.incrementAndGet();
+        bytes.addAndGet(-oldest.getValue().bytes());
         onEvicted.accept(oldest.getKey().partition(), oldest.getKey().offset());
     }
 
@@ -57,13 +59,13 @@ final class AlertView {
      *
      * @param before null for the newest of all
      */
-    Page page(Predicate<FraudAlertRaised> filter, @Nullable LogPosition before, int limit) {
-        NavigableMap<LogPosition, FraudAlertRaised> newestFirst =
+    Page page(Predicate<HeldAlert> filter, @Nullable LogPosition before, int limit) {
+        NavigableMap<LogPosition, HeldAlert> newestFirst =
                 (before == null ? alerts : alerts.headMap(before, false)).descendingMap();
-        List<FraudAlertRaised> found = new ArrayList<>(Math.min(limit, 100));
+        List<HeldAlert> found = new ArrayList<>(Math.min(limit, 100));
         int scanned = 0;
         LogPosition last = null;
-        for (Map.Entry<LogPosition, FraudAlertRaised> entry : newestFirst.entrySet()) {
+        for (Map.Entry<LogPosition, HeldAlert> entry : newestFirst.entrySet()) {
             if (found.size() == limit || scanned == SCANNED) {
                 return new Page(found, last);
             }
@@ -77,12 +79,17 @@ final class AlertView {
     }
 
     /** Everything held, oldest first. */
-    NavigableMap<LogPosition, FraudAlertRaised> all() {
+    NavigableMap<LogPosition, HeldAlert> all() {
         return alerts;
     }
 
     long size() {
         return size.get();
+    }
+
+    /** What it takes on the heap, estimated. */
+    long bytes() {
+        return bytes.get();
     }
 
     long evicted() {

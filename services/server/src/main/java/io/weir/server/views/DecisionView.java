@@ -26,7 +26,7 @@ final class DecisionView {
         this.maximumBytes = maximumBytes;
     }
 
-    void add(LogPosition position, String transactionId, HeldDecision decision) {
+    void add(LogPosition position, String transactionId, HeldEvent<TransactionDecided> decision) {
         int size = HeapSize.of(transactionId) + decision.bytes() + OVERHEAD;
         long held = bytes + size;
         Held added = new Held(position, transactionId, decision, size);
@@ -62,7 +62,7 @@ final class DecisionView {
         return evicted;
     }
 
-    private record Held(LogPosition position, String transactionId, HeldDecision decision, int bytes)
+    private record Held(LogPosition position, String transactionId, HeldEvent<TransactionDecided> decision, int bytes)
             implements Comparable<Held> {
         @Override
         public int compareTo(Held other) {

@@ -5,7 +5,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.weir.events.FraudAlertRaised;
 import io.weir.events.Topics;
 import io.weir.events.TransactionDecided;
 import io.weir.server.http.DecisionLookup;
@@ -90,8 +89,8 @@ final class ReadRoutes implements Routes {
         int limit = (int) query.integer("limit", 1, MAXIMUM_LIMIT, DEFAULT_LIMIT);
         AlertView.Page page = stream.alerts().page(filter, before(query), limit);
         JsonArray alerts = new JsonArray();
-        for (FraudAlertRaised alert : page.alerts()) {
-            alerts.add(EventJson.alert(alert));
+        for (HeldAlert alert : page.alerts()) {
+            alerts.add(EventJson.alert(alert.read()));
         }
         JsonObject json = new JsonObject().put("alerts", alerts);
         LogPosition next = page.next();

@@ -1,6 +1,5 @@
 package io.weir.server.views;
 
-import io.weir.events.FraudAlertRaised;
 import java.util.ArrayDeque;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * polls.
  */
 final class StreamQueue {
-    private final Predicate<FraudAlertRaised> filter;
+    private final Predicate<HeldAlert> filter;
     private final int maximumBehind;
     private final ArrayDeque<StreamedAlert> waiting = new ArrayDeque<>();
 
@@ -24,7 +23,7 @@ final class StreamQueue {
     private int backlog;
 
     /** A client that has everything up to {@code from}. */
-    StreamQueue(Predicate<FraudAlertRaised> filter, int maximumBehind, StreamPosition from) {
+    StreamQueue(Predicate<HeldAlert> filter, int maximumBehind, StreamPosition from) {
         this.filter = filter;
         this.maximumBehind = maximumBehind;
         this.offered = from.copy();

@@ -1,6 +1,5 @@
 package io.weir.server.views;
 
-import io.weir.events.FraudAlertRaised;
 import io.weir.server.http.EventJson;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class StreamedAlert {
     private final int partition;
     private final long offset;
-    private final FraudAlertRaised alert;
+    private final HeldAlert alert;
     private volatile @Nullable String json;
 
-    StreamedAlert(int partition, long offset, FraudAlertRaised alert) {
+    StreamedAlert(int partition, long offset, HeldAlert alert) {
         this.partition = partition;
         this.offset = offset;
         this.alert = alert;
@@ -25,7 +24,7 @@ final class StreamedAlert {
         return offset;
     }
 
-    FraudAlertRaised alert() {
+    HeldAlert alert() {
         return alert;
     }
 
@@ -33,7 +32,7 @@ final class StreamedAlert {
     String json() {
         String written = json;
         if (written == null) {
-            written = EventJson.alert(alert).encode();
+            written = EventJson.alert(alert.read()).encode();
             json = written; // a race writes the same text twice
         }
         return written;

@@ -39,7 +39,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
     private static final Set<Topics> TOPICS =
             Set.of(Topics.TRANSACTIONS, Topics.DECISIONS, Topics.FRAUD_ALERTS, Topics.CONTROL);
 
-    private final HeldDecision.Reader reader;
+    private final HeldEvent.Reader reader;
     private final DecisionView decisions;
     private final AccountView accounts;
     private final EntityView entities;
@@ -68,7 +68,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
             LiveState state,
             Function<String, PolicyNames> namesOf,
             Consumer<ModelPublished> models) {
-        reader = new HeldDecision.Reader(schemaIds);
+        reader = new HeldEvent.Reader(schemaIds);
         decisions = new DecisionView(config.decisionBytes());
         accounts = new AccountView(config.accountBytes());
         entities = new EntityView(config.entityBytes());
@@ -151,11 +151,14 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         LogPosition position = new LogPosition(entry.timestampMs(), entry.partition(), entry.offset());
         switch (entry.event()) {
             case TransactionDecided decided -> {
-                HeldDecision held = reader.hold(entry.value());
+                HeldEvent<TransactionDecided> held = reader.hold(decided, entry.value());
                 decisions.add(position, decided.transactionId(), held);
                 accounts.add(entry.timestampMs(), decided, held);
             }
-            case FraudAlertRaised alert -> stream.add(entry.partition(), entry.offset(), entry.timestampMs(), alert);
+            case FraudAlertRaised alert -> {
+                HeldAlert held = HeldAlert.of(alert, reader.hold(alert, entry.value()));
+                stream.add(entry.partition(), entry.offset(), entry.timestampMs(), held);
+            }
             case TransactionSubmitted submitted -> entities.add(position, submitted);
             case ModelPublished published -> models.accept(published);
             case PolicyPublished published -> policies.add(published);
@@ -188,6 +191,7 @@ public final class Views implements DecisionLookup, Routes, Readiness, AutoClose
         bytes(metrics, "decisions", decisions, DecisionView::bytes);
         bytes(metrics, "accounts", accounts, AccountView::bytes);
         bytes(metrics, "entities", entities, EntityView::bytes);
+        bytes(metrics, "alerts", stream.alerts(), AlertView::bytes);
         Gauge.builder("weir.views.stream.clients", stream, AlertStream::clients)
                 .description("Clients that listen to the stream of alerts")
                 .register(metrics);

@@ -3,7 +3,6 @@ package io.weir.server.views;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
-import io.weir.events.FraudAlertRaised;
 import io.weir.server.views.AlertStream.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ class AlertStreamTest {
                 if (random.nextInt(3) == 0) {
                     StreamedAlert polled = connection.queue().poll();
                     if (polled != null) {
-                        got.add(polled.alert().transactionId());
+                        got.add(polled.alert().read().transactionId());
                     }
                     last = connection.queue().position();
                 }
@@ -51,12 +50,12 @@ class AlertStreamTest {
         }
         Connection rest = current.connect(filter, StreamPosition.parse(last), client);
         for (StreamedAlert polled; (polled = rest.queue().poll()) != null; ) {
-            got.add(polled.alert().transactionId());
+            got.add(polled.alert().read().transactionId());
         }
         List<String> wanted = IntStream.range(0, id)
-                .mapToObj(SampleEvents::alert)
+                .mapToObj(SampleEvents::heldAlert)
                 .filter(filter)
-                .map(FraudAlertRaised::transactionId)
+                .map(alert -> alert.read().transactionId())
                 .toList();
         assertThat(got).as("seed %s", seed).containsExactlyInAnyOrderElementsOf(wanted);
     }
@@ -69,7 +68,7 @@ class AlertStreamTest {
         assertThat(connection.queue().poll()).isNull();
         add(stream, 1, random);
         assertThat(client.woken).isEqualTo(1);
-        assertThat(connection.queue().poll().alert().transactionId()).isEqualTo("tx-1");
+        assertThat(connection.queue().poll().alert().read().transactionId()).isEqualTo("tx-1");
     }
 
     @Test
@@ -79,20 +78,20 @@ class AlertStreamTest {
         Connection fresh = stream.connect(filter(Map.of()), null, client);
         Connection back = stream.connect(filter(Map.of()), StreamPosition.parse("0-0.1-0.2-0"), client);
         for (int id = 0; id < 10; id++) {
-            stream.add(id % PARTITIONS, id / PARTITIONS, id, SampleEvents.alert(id));
+            stream.add(id % PARTITIONS, id / PARTITIONS, id, SampleEvents.heldAlert(id));
         }
         assertThat(fresh.queue().poll()).isNull();
-        assertThat(back.queue().poll().alert().transactionId()).isEqualTo("tx-3");
+        assertThat(back.queue().poll().alert().read().transactionId()).isEqualTo("tx-3");
         caughtUp = true;
         add(stream, 10, random);
-        assertThat(fresh.queue().poll().alert().transactionId()).isEqualTo("tx-10");
+        assertThat(fresh.queue().poll().alert().read().transactionId()).isEqualTo("tx-10");
     }
 
     @Test
     void aClientWhoseNextAlertIsGoneHearsOfTheGapAndGoesOnWithNewOnes() {
         AlertStream small = stream(5, 2, 50);
         for (int id = 0; id < 10; id++) {
-            small.add(0, id, id, SampleEvents.alert(id));
+            small.add(0, id, id, SampleEvents.heldAlert(id));
         }
         assertThat(small.connect(filter(Map.of()), StreamPosition.parse("0-4"), client)
                         .gap())
@@ -101,13 +100,13 @@ class AlertStreamTest {
         assertThat(late.gap()).isTrue();
         assertThat(late.queue().poll()).isNull();
         assertThat(late.queue().position()).isEqualTo("0-9");
-        small.add(0, 10, 10, SampleEvents.alert(10));
-        assertThat(late.queue().poll().alert().transactionId()).isEqualTo("tx-10");
+        small.add(0, 10, 10, SampleEvents.heldAlert(10));
+        assertThat(late.queue().poll().alert().read().transactionId()).isEqualTo("tx-10");
     }
 
     @Test
     void anIdFromBeyondTheLogIsAGapToo() {
-        stream.add(0, 5, 5, SampleEvents.alert(5));
+        stream.add(0, 5, 5, SampleEvents.heldAlert(5));
         assertThat(stream.connect(filter(Map.of()), StreamPosition.parse("0-6"), client)
                         .gap())
                 .isTrue();
@@ -116,17 +115,17 @@ class AlertStreamTest {
     @Test
     void aClientThatIsTooFarBehindIsDroppedAndTheOthersAreNot() {
         for (int id = 0; id < 200; id++) {
-            stream.add(0, id, id, SampleEvents.alert(id));
+            stream.add(0, id, id, SampleEvents.heldAlert(id));
         }
         RecordingClient slow = new RecordingClient();
         Connection behind = stream.connect(filter(Map.of()), StreamPosition.parse("-"), slow);
         Connection quick = stream.connect(filter(Map.of()), null, client);
         for (int id = 200; id < 250; id++) { // as many as it may be behind, the backlog not counted
-            stream.add(0, id, id, SampleEvents.alert(id));
+            stream.add(0, id, id, SampleEvents.heldAlert(id));
             quick.queue().poll();
         }
         assertThat(slow.dropped).isZero();
-        stream.add(0, 250, 250, SampleEvents.alert(250));
+        stream.add(0, 250, 250, SampleEvents.heldAlert(250));
 
         assertThat(slow.dropped).isEqualTo(1);
         assertThat(client.dropped).isZero();
@@ -138,7 +137,7 @@ class AlertStreamTest {
         stream.disconnect(behind);
         assertThat(stream.connect(filter(Map.of()), null, client)).isNotNull();
         // What it was sent before still leads to where it must go on.
-        assertThat(behind.queue().poll().alert().transactionId()).isEqualTo("tx-0");
+        assertThat(behind.queue().poll().alert().read().transactionId()).isEqualTo("tx-0");
         assertThat(behind.queue().position()).isEqualTo("0-0");
     }
 
@@ -146,10 +145,10 @@ class AlertStreamTest {
     void thePositionFollowsWhatTheFilterHoldsBackOnceNothingWaits() {
         Connection connection = stream.connect(filter(Map.of("rule", "R1")), null, client);
         for (int id = 0; id <= 4; id++) {
-            stream.add(0, id, id, SampleEvents.alert(id));
+            stream.add(0, id, id, SampleEvents.heldAlert(id));
         }
         assertThat(connection.queue().position()).isEqualTo("0-0");
-        assertThat(connection.queue().poll().alert().transactionId()).isEqualTo("tx-1");
+        assertThat(connection.queue().poll().alert().read().transactionId()).isEqualTo("tx-1");
         assertThat(connection.queue().position()).isEqualTo("0-4");
     }
 
@@ -167,8 +166,8 @@ class AlertStreamTest {
 
     @Test
     void aClockThatGoesBackDoesNotChangeTheOrderOfAPartition() {
-        stream.add(0, 0, 1_000, SampleEvents.alert(0));
-        stream.add(0, 1, 900, SampleEvents.alert(1));
+        stream.add(0, 0, 1_000, SampleEvents.heldAlert(0));
+        stream.add(0, 1, 900, SampleEvents.heldAlert(1));
         Connection connection = stream.connect(filter(Map.of()), StreamPosition.parse("-"), client);
         assertThat(connection.queue().poll().offset()).isZero();
         assertThat(connection.queue().poll().offset()).isEqualTo(1);
@@ -193,7 +192,7 @@ class AlertStreamTest {
             List<LogPosition> partition = partitions.get(random.nextInt(PARTITIONS));
             if (!partition.isEmpty()) {
                 LogPosition next = partition.removeFirst();
-                FraudAlertRaised alert = from.alerts().all().get(next);
+                HeldAlert alert = from.alerts().all().get(next);
                 rebuilt.add(next.partition(), next.offset(), next.timestampMs(), alert);
             }
         }
@@ -202,7 +201,7 @@ class AlertStreamTest {
 
     /** Every partition has offsets of its own, with holes as transactions leave them. */
     private static void add(AlertStream stream, int id, Random random) {
-        stream.add(random.nextInt(PARTITIONS), 2L * id, id / 3, SampleEvents.alert(id));
+        stream.add(random.nextInt(PARTITIONS), 2L * id, id / 3, SampleEvents.heldAlert(id));
     }
 
     private static AlertFilter filter(Map<String, String> parameters) {

@@ -2,7 +2,6 @@ package io.weir.server.views;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.events.FraudAlertRaised;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,11 +73,18 @@ class AlertViewTest {
     void whatIsHeldDoesNotDependOnHowPartitionsWereInterleaved() {
         AlertView other = new AlertView(MAXIMUM, (partition, offset) -> {});
         List<Integer> ids = new ArrayList<>(IntStream.range(0, 3_000).boxed().toList());
-        ids.forEach(id -> view.add(position(id), SampleEvents.alert(id)));
+        ids.forEach(id -> view.add(position(id), SampleEvents.heldAlert(id)));
         Collections.shuffle(ids, new Random(42));
-        ids.forEach(id -> other.add(position(id), SampleEvents.alert(id)));
+        ids.forEach(id -> other.add(position(id), SampleEvents.heldAlert(id)));
 
-        assertThat(other.all()).isEqualTo(view.all());
+        assertThat(other.all().keySet()).isEqualTo(view.all().keySet());
+        assertThat(other.all().values())
+                .extracting(AlertViewTest::idOf)
+                .isEqualTo(view.all().values().stream().map(AlertViewTest::idOf).toList());
+        assertThat(view.bytes())
+                .isEqualTo(other.bytes())
+                .isEqualTo(
+                        view.all().values().stream().mapToLong(HeldAlert::bytes).sum());
         assertThat(view.page(alert -> true, null, 3).alerts())
                 .extracting(AlertViewTest::idOf)
                 .hasSize(3)
@@ -91,7 +97,7 @@ class AlertViewTest {
     void aRareMatchTakesSeveralPagesAndIsFound() {
         AlertView large = new AlertView(3 * AlertView.SCANNED, (partition, offset) -> {});
         for (int id = 0; id < 3 * AlertView.SCANNED; id++) {
-            large.add(position(id), SampleEvents.alert(id));
+            large.add(position(id), SampleEvents.heldAlert(id));
         }
         List<Integer> found = new ArrayList<>();
         int pages = 0;
@@ -119,7 +125,7 @@ class AlertViewTest {
 
     /** As the log's time goes: not backwards, several at a time, partitions at random. */
     private void add(int id, Random random) {
-        view.add(new LogPosition(id / 3, random.nextInt(4), id), SampleEvents.alert(id));
+        view.add(new LogPosition(id / 3, random.nextInt(4), id), SampleEvents.heldAlert(id));
     }
 
     private static LogPosition position(int id) {
@@ -130,7 +136,7 @@ class AlertViewTest {
         return position == null ? null : LogPosition.ofCursor(position.toCursor());
     }
 
-    private static int idOf(FraudAlertRaised alert) {
-        return Integer.parseInt(alert.transactionId().substring(3));
+    private static int idOf(HeldAlert alert) {
+        return Integer.parseInt(alert.read().transactionId().substring(3));
     }
 }

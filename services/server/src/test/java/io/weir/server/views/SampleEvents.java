@@ -19,12 +19,17 @@ final class SampleEvents {
     static final Sha256 POLICY = Sha256.of(DOCUMENT.getBytes(StandardCharsets.UTF_8));
 
     private static final EventWriter WRITER = new EventWriter(MemoryLog.IDS);
-    private static final HeldDecision.Reader READER = new HeldDecision.Reader(MemoryLog.IDS);
+    private static final HeldEvent.Reader READER = new HeldEvent.Reader(MemoryLog.IDS);
 
     private SampleEvents() {}
 
-    static HeldDecision held(TransactionDecided decided) {
-        return READER.hold(WRITER.write(decided));
+    static HeldEvent<TransactionDecided> held(TransactionDecided decided) {
+        return READER.hold(decided, WRITER.write(decided));
+    }
+
+    static HeldAlert heldAlert(int id) {
+        FraudAlertRaised alert = alert(id);
+        return HeldAlert.of(alert, READER.hold(alert, WRITER.write(alert)));
     }
 
     static PolicyPublished policy() {

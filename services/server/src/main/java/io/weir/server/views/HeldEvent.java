@@ -1,26 +1,27 @@
 package io.weir.server.views;
 
+import io.weir.events.Event;
 import io.weir.events.EventReader;
 import io.weir.events.SchemaIds;
-import io.weir.events.TransactionDecided;
 
 /**
- * A decision that a view keeps, as it stands on the log: two objects instead of a dozen, and half the bytes. Views keep what
- * was decided in hours, and a garbage collector that has to move it stops everybody.
+ * A decision or an alert that a view keeps, as it stands on the log: two objects instead of dozens, and less than half the
+ * bytes. Views keep what was decided in hours, and a garbage collector that has to move it stops everybody.
  */
-final class HeldDecision {
+final class HeldEvent<E extends Event> {
     private static final int OBJECT = 24;
 
     private final Reader reader;
     private final byte[] value;
 
-    private HeldDecision(Reader reader, byte[] value) {
+    private HeldEvent(Reader reader, byte[] value) {
         this.reader = reader;
         this.value = value;
     }
 
-    TransactionDecided read() {
-        return reader.read(value);
+    @SuppressWarnings("unchecked") // hold was given an event of this type
+    E read() {
+        return (E) reader.read(value);
     }
 
     /** What it takes on the heap, estimated. */
@@ -40,16 +41,17 @@ final class HeldDecision {
         }
 
         /**
-         * Keeps a decision.
+         * Keeps an event.
          *
+         * @param event what the value stands for; not kept
          * @param value of a record; not to be changed afterwards
          */
-        HeldDecision hold(byte[] value) {
-            return new HeldDecision(this, value);
+        <E extends Event> HeldEvent<E> hold(E event, byte[] value) {
+            return new HeldEvent<>(this, value);
         }
 
-        private synchronized TransactionDecided read(byte[] value) {
-            return (TransactionDecided) events.read(value);
+        private synchronized Event read(byte[] value) {
+            return events.read(value);
         }
     }
 }
