@@ -11,7 +11,7 @@ import java.time.Duration;
  *     with {@value #ACCOUNT_DECISIONS}. At least 1 MiB
  * @param entityBytes heap for terminals, merchants and the like, in bytes, as estimated: about 0.4 KB for one with one
  *     transaction, 4 KB for one with {@value EntityView#TRANSACTIONS}. At least 1 MiB
- * @param alerts how many alerts are held, the newest on the log; about 1.5 KB each. 1 to 10,000,000
+ * @param alerts how many alerts are held, the newest on the log; about 1.1 KB each with the default policy. 1 to 10,000,000
  * @param streamClients how many clients may listen to the stream of alerts at a time; 0 to 100,000
  * @param streamQueue how many alerts a client of the stream may be behind before it is dropped; 1 to 1,000,000
  * @param heartbeat time between two heartbeats on the stream; at least 10 ms
