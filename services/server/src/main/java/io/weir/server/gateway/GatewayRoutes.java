@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +67,8 @@ final class GatewayRoutes implements Routes {
     public void mount(Router router) {
         router.post("/v1/transactions").handler(this::submit);
         router.post("/v1/labels").handler(this::label);
-        batch(router, "/v1/transactions:batch", submissions::hasRoomForBatch, this::submitLine);
-        batch(router, "/v1/labels:batch", labels::hasRoomForBatch, this::labelLine);
+        batch(router, "/v1/transactions:batch", submissions::hasRoomForBatch, this::submitLines);
+        batch(router, "/v1/labels:batch", labels::hasRoomForBatch, context -> this::labelLine);
     }
 
     /** Takes no more: batches end after the lines that were read, further requests are refused. On the event loop. */
@@ -78,7 +79,7 @@ final class GatewayRoutes implements Routes {
 
     private void submit(RoutingContext context) {
         long arrivedAt = System.nanoTime();
-        Preference preference = Preference.of(context.request(), settings);
+        Preference preference = Preference.of(context.request(), settings.budgetMs(), settings);
         body(context)
                 .map(body -> TransactionJson.read(body.getBytes(), clock.getAsLong()))
                 .compose(transaction -> submissions
@@ -118,10 +119,16 @@ final class GatewayRoutes implements Routes {
                 .onFailure(failure -> fail(context, failure));
     }
 
-    private Future<JsonObject> submitLine(byte[] line) {
+    private LineTask submitLines(RoutingContext context) {
+        Preference preference = Preference.of(context.request(), settings.batchBudgetMs(), settings);
+        preference.confirm(context.response());
+        return line -> submitLine(line, preference.budgetMs());
+    }
+
+    private Future<JsonObject> submitLine(byte[] line, long budgetMs) {
         long arrivedAt = System.nanoTime();
         TransactionSubmitted transaction = TransactionJson.read(line, clock.getAsLong());
-        return submissions.submit(transaction, settings.batchBudgetMs()).map(outcome -> {
+        return submissions.submit(transaction, budgetMs).map(outcome -> {
             metrics.answered(outcome.word());
             return switch (outcome) {
                 case Outcome.Decided decided -> {
@@ -148,14 +155,14 @@ final class GatewayRoutes implements Routes {
     }
 
     /** By regular expression, because a colon in a path means a parameter to the router; clients may escape it. */
-    private void batch(Router router, String path, BooleanSupplier hasRoom, LineTask task) {
+    private void batch(Router router, String path, BooleanSupplier hasRoom, Function<RoutingContext, LineTask> tasks) {
         router.routeWithRegex(HttpMethod.POST, path.replace(":", "(?::|%3[aA])"))
                 .setName(path)
                 .handler(context -> {
                     RequestBody.requireContentType(context, NDJSON);
                     RequestBody.requireUncompressed(context);
                     requireReady();
-                    exchange(context, hasRoom, task);
+                    exchange(context, hasRoom, tasks.apply(context));
                 });
     }
 

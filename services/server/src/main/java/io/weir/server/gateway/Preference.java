@@ -14,9 +14,14 @@ import java.util.Locale;
 record Preference(long budgetMs, String applied) {
     private static final int MAX_DIGITS = 6;
 
-    static Preference of(HttpServerRequest request, GatewaySettings settings) {
+    /**
+     * That of a request.
+     *
+     * @param budgetMs what holds if the caller prefers nothing
+     */
+    static Preference of(HttpServerRequest request, long budgetMs, GatewaySettings settings) {
         List<String> headers = request.headers().getAll("Prefer");
-        Preference preference = new Preference(settings.budgetMs(), "");
+        Preference preference = new Preference(budgetMs, "");
         for (String header : headers) {
             for (String part : header.split(",", -1)) {
                 String name = part.trim().toLowerCase(Locale.ROOT);

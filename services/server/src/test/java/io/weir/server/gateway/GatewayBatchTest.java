@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +98,22 @@ class GatewayBatchTest {
         assertThat(answers.get(6).getBoolean("duplicate")).isTrue();
         assertProblem(answers.get(7), "conflict", 10);
         assertThat(answers.get(8).getString("decision")).isEqualTo("APPROVE");
+    }
+
+    @Test
+    void aBatchNeedNotWaitForItsDecisions() throws Exception {
+        fixture.scorer.pause();
+        List<String> lines =
+                Stream.generate(() -> transaction().encode()).limit(3 * WINDOW).toList();
+
+        HttpResponse<String> response = fixture.postAsync(
+                        "/v1/transactions:batch", NDJSON, String.join("\n", lines), "Prefer", "respond-async")
+                .get(60, TimeUnit.SECONDS);
+
+        assertThat(response.headers().firstValue("Preference-Applied")).contains("respond-async");
+        assertThat(response.body().lines().map(JsonObject::new))
+                .hasSameSizeAs(lines)
+                .allSatisfy(answer -> assertThat(answer.getString("status")).isEqualTo("pending"));
     }
 
     @Test
